@@ -1,0 +1,39 @@
+"""The one call that makes this process ready to import rasa."""
+
+import os
+import warnings
+
+from bot.engine.absent import stand_in_for_tensorflow
+
+RASA_VERSION = "3.6.21"
+
+
+def prepare(*, customers: bool = True) -> None:
+    """Stand in for TensorFlow, switch telemetry off and mend rasa; call it before the first `import rasa`.
+
+    With `customers`, text that starts with `/` is plain text, so that nobody can type an intent.
+    Raises RuntimeError when another version of rasa is installed: the mends are written against one.
+    """
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    os.environ.setdefault("MPLBACKEND", "agg")
+    stand_in_for_tensorflow()
+    with warnings.catch_warnings():
+        # Deprecations inside rasa and its pinned dependencies, which no one will mend any more.
+        warnings.simplefilter("ignore")
+        import rasa.version
+        import sanic  # noqa: F401
+
+        # Sanic turns deprecations on again while it is imported.
+        warnings.simplefilter("ignore")
+
+        if rasa.version.__version__ != RASA_VERSION:
+            raise RuntimeError(f"bot/engine mends rasa {RASA_VERSION}, but {rasa.version.__version__} is installed.")
+        from bot.engine import plain_text, processor, sanic_websocket, socketio_room, validator
+
+    sanic_websocket.mend()
+    socketio_room.mend()
+    validator.mend()
+    processor.mend()
+    if customers:
+        plain_text.mend()

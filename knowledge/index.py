@@ -1,0 +1,215 @@
+"""The knowledge index on disk: a folder per version, swapped in at once.
+
+    models/index/<version>/manifest.json      what it was made from, with which encoders
+    models/index/<version>/text.sqlite        documents, passages, units
+    models/index/<version>/<language>/        FAISS and BM25
+    models/index/current                      one line: the version in service
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from knowledge import text_store
+from knowledge.chunks import split_document
+from knowledge.documents import Document
+from knowledge.language_index import LanguageIndex, LanguageText
+from knowledge.loaders import find_files, load_document
+from textkit.encoders import Encoder, open_encoder
+from textkit.errors import DocumentError, FrontdeskError, MissingArtefactError
+from textkit.language import LANGUAGES, Language
+from textkit.lexical import LexicalEncoder
+from textkit.registry import MANIFEST, point, read_manifest
+from textkit.settings import settings
+
+FORMAT = 1
+KEPT_VERSIONS = 3
+Report = Callable[[str], None]
+
+
+@dataclasses.dataclass(frozen=True)
+class Index:
+    """An opened index."""
+
+    version: str
+    manifest: dict[str, Any]
+    documents: dict[str, Document]
+    languages: dict[Language, LanguageIndex]
+
+
+@dataclasses.dataclass(frozen=True)
+class Ingested:
+    """What `ingest` did: the version in service, how much is in it, and the files that could not be read."""
+
+    version: str
+    documents: int
+    passages: int
+    changed: bool
+    failures: list[DocumentError]
+
+
+def index_root() -> Path:
+    """The folder of all versions."""
+    return settings().path(settings().models_dir) / "index"
+
+
+def ingest(paths: Sequence[Path], root: Path | None = None, report: Report = lambda _: None) -> Ingested:
+    """Make an index of exactly the documents under `paths` and put it into service.
+
+    Does nothing when the index in service was made from the same files by the same encoders. A file that cannot be
+    read is reported and left out; when none can be read, DocumentError is raised and the old index stays.
+    """
+    root = root or index_root()
+    files = find_files(paths)
+    if not files:
+        raise DocumentError(f"There is no document under {', '.join(map(str, paths))}.", "Name files or folders.")
+    origin = [str(p.resolve()) for p in paths]
+    fingerprint = _fingerprint(files)
+    current = current_version(root)
+    if current:
+        manifest = read_manifest(root / current)
+        if manifest.get("fingerprint") == fingerprint and manifest.get("format") == FORMAT:
+            return Ingested(current, manifest["documents"], manifest["passages"], False, [])
+    documents, failures = _load(files, report)
+    version, passages = _write(root, documents, {"fingerprint": fingerprint, "origin": origin}, report)
+    return Ingested(version, len(documents), passages, True, failures)
+
+
+def _fingerprint(files: Sequence[tuple[Path, Path]]) -> str:
+    """What the index depends on: the files' names and contents, the encoders, the format."""
+    total = hashlib.sha256(f"{FORMAT}\n{_encoder_key('en')}\n{_encoder_key('zh')}\n".encode())
+    for path, base in files:
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        total.update(f"{path.relative_to(base).as_posix()}\0{content}\n".encode())
+    return total.hexdigest()
+
+
+def _encoder_name(language: Language) -> str:
+    return settings().encoder_en if language == "en" else settings().encoder_zh
+
+
+def _encoder_key(language: Language) -> str:
+    name = _encoder_name(language)
+    return name if name == "lexical" else open_encoder(name, language).digest
+
+
+def _load(files: Sequence[tuple[Path, Path]], report: Report) -> tuple[list[Document], list[DocumentError]]:
+    documents: list[Document] = []
+    failures: list[DocumentError] = []
+    for path, base in files:
+        try:
+            documents.append(load_document(path, base))
+        except DocumentError as error:
+            failures.append(error)
+            report(f"left out: {error}")
+    if not documents:
+        raise DocumentError("None of the documents could be read.", str(failures[0]))
+    return documents, failures
+
+
+def _write(root: Path, documents: list[Document], facts: dict[str, Any], report: Report) -> tuple[str, int]:
+    root.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=root))
+    try:
+        texts = _split(documents)
+        encoders = {}
+        for language, text in texts.items():
+            report(f"indexing {len(text.documents)} documents in {language} ({len(text.passages)} passages)")
+            encoders[language] = _index_language(draft / language, language, text)
+        passages = sum(len(t.passages) for t in texts.values())
+        text_store.write(draft / "text.sqlite", documents, [p for t in texts.values() for p in t.passages])
+        version = f"{time.strftime('%Y%m%d-%H%M%S')}-{facts['fingerprint'][:8]}"
+        manifest = {"format": FORMAT, "documents": len(documents), "passages": passages, "encoders": encoders, **facts}
+        (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        draft.chmod(0o755)
+        draft.rename(root / version)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    point(root / "current", version)
+    _remove_old(root, version)
+    return version, passages
+
+
+def _split(documents: list[Document]) -> dict[Language, LanguageText]:
+    texts: dict[Language, LanguageText] = {}
+    for language in LANGUAGES:
+        own = {d.id: d for d in documents if d.language == language}
+        passages = [p for d in own.values() for p in split_document(d)]
+        if passages:
+            texts[language] = LanguageText(own, passages)
+    return texts
+
+
+def _index_language(folder: Path, language: Language, text: LanguageText) -> str:
+    """Build and save one language; the digest of the encoder that made its vectors."""
+    folder.mkdir()
+    encoder: Encoder
+    if _encoder_name(language) == "lexical":
+        encoder = LexicalEncoder.fit(text.passage_texts() + text.unit_texts())
+        encoder.save(folder)
+    else:
+        encoder = open_encoder(_encoder_name(language), language)
+    LanguageIndex.build(language, text, encoder).save(folder)
+    return encoder.digest
+
+
+def _remove_old(root: Path, current: str) -> None:
+    versions = sorted(p for p in root.iterdir() if p.is_dir() and not p.name.startswith("."))
+    for folder in versions[:-KEPT_VERSIONS]:
+        if folder.name != current:
+            shutil.rmtree(folder)
+
+
+def current_version(root: Path | None = None) -> str | None:
+    """The version in service, or None."""
+    pointer = (root or index_root()) / "current"
+    return pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else None
+
+
+def open_index(root: Path | None = None) -> Index:
+    """The index in service; raises when there is none or when its encoder is not the one that is set now."""
+    root = root or index_root()
+    version = current_version(root)
+    if version is None:
+        raise MissingArtefactError(f"There is no index in {root}.", "Make one with `frontdesk ingest FOLDER`.")
+    manifest = read_manifest(root / version)
+    if manifest.get("format") != FORMAT:
+        raise MissingArtefactError(f"The index {version} has an older format.", "Run `frontdesk ingest` again.")
+    documents, passages = text_store.read(root / version / "text.sqlite")
+    languages: dict[Language, LanguageIndex] = {}
+    for language, digest in manifest["encoders"].items():
+        own = {d.id: d for d in documents.values() if d.language == language}
+        text = LanguageText(own, [p for p in passages if p.document_id in own])
+        encoder = _matching_encoder(root / version / language, language, digest)
+        languages[language] = LanguageIndex.load(root / version / language, language, text, encoder)
+    return Index(version, manifest, documents, languages)
+
+
+def _matching_encoder(folder: Path, language: Language, digest: str) -> Encoder:
+    encoder: Encoder
+    fitted = (folder / "lexical.json").is_file()
+    if fitted and _encoder_name(language) == "lexical":
+        encoder = LexicalEncoder.load(folder)
+    elif fitted or _encoder_name(language) == "lexical":
+        raise _other_encoder(language)
+    else:
+        encoder = open_encoder(_encoder_name(language), language)
+    if encoder.digest != digest:
+        raise _other_encoder(language)
+    return encoder
+
+
+def _other_encoder(language: Language) -> FrontdeskError:
+    return FrontdeskError(
+        f"The index was made with another {language} encoder than {_encoder_name(language)!r}.",
+        "Run `frontdesk ingest` again, or set the encoder back.",
+    )

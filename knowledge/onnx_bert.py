@@ -1,0 +1,163 @@
+"""Writes a BERT-family encoder as an ONNX graph straight from its safetensors; no torch.
+
+The graph has the inputs `input_ids` and `attention_mask`, shape (batch, pieces), int64, and the outputs `tokens`,
+shape (batch, pieces, hidden), and `sentence`, shape (batch, hidden): the mean over the real pieces or the first
+piece, as the model was trained, at unit length.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+from textkit.errors import FrontdeskError
+
+OPSET = 20  # the first with Gelu
+Weights = Mapping[str, NDArray[Any]]
+
+
+class _Graph:
+    """Collects nodes and constants; every method returns the name of its output."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: dict[str, onnx.TensorProto] = {}
+
+    def constant(self, name: str, value: NDArray[Any]) -> str:
+        self.constants.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def add(self, op: str, *inputs: str, name: str = "", **attributes: Any) -> str:
+        output = name or f"{op}_{len(self.nodes)}"
+        self.nodes.append(helper.make_node(op, list(inputs), [output], name=output, **attributes))
+        return output
+
+
+def build_graph(weights: Weights, config: Mapping[str, Any], pooling: str = "mean") -> onnx.ModelProto:
+    """The graph of the encoder whose tensors and `config.json` are given; `pooling` is `mean` or `cls`.
+
+    Raises FrontdeskError on another architecture.
+    """
+    if config.get("model_type") != "bert" or config.get("hidden_act") != "gelu":
+        raise FrontdeskError(
+            f"The graph writer knows BERT with gelu, not {config.get('model_type')!r} with {config.get('hidden_act')!r}.",
+            "Export other architectures with the finetune group installed (make install-finetune).",
+        )
+    graph = _Graph()
+    hidden = _embed(graph, weights, config)
+    mask = graph.add("Cast", "attention_mask", to=TensorProto.FLOAT)
+    bias = _attention_bias(graph, mask)
+    for layer in range(config["num_hidden_layers"]):
+        hidden = _transform(graph, weights, config, f"encoder.layer.{layer}.", hidden, bias)
+    graph.add("Identity", hidden, name="tokens")
+    _pool(graph, hidden, mask, pooling)
+    return _model(graph, config["hidden_size"])
+
+
+def _embed(graph: _Graph, weights: Weights, config: Mapping[str, Any]) -> str:
+    words = graph.constant("words", weights["embeddings.word_embeddings.weight"])
+    # Every text is one segment, so its type's embedding is added to the positions once and for all.
+    types = weights["embeddings.token_type_embeddings.weight"][0]
+    positions = graph.constant("positions", weights["embeddings.position_embeddings.weight"] + types)
+    length = graph.add("Shape", "input_ids", start=1, end=2)
+    zero = graph.constant("zero", np.array([0], dtype=np.int64))
+    here = graph.add("Slice", positions, zero, length, zero)
+    total = graph.add("Add", graph.add("Gather", words, "input_ids"), here)
+    return _normalise(graph, weights, config, "embeddings.LayerNorm", total)
+
+
+def _attention_bias(graph: _Graph, mask: str) -> str:
+    """0 where a piece is real and a large negative number where it is padding, shape (batch, 1, 1, pieces)."""
+    axes = graph.constant("mask_axes", np.array([1, 2], dtype=np.int64))
+    one = graph.constant("one", np.array(1.0, dtype=np.float32))
+    low = graph.constant("low", np.array(-1e9, dtype=np.float32))
+    return graph.add("Mul", graph.add("Sub", one, graph.add("Unsqueeze", mask, axes)), low)
+
+
+def _transform(
+    graph: _Graph, weights: Weights, config: Mapping[str, Any], prefix: str, hidden: str, bias: str
+) -> str:
+    """One transformer layer."""
+    heads = config["num_attention_heads"]
+    size = config["hidden_size"] // heads
+    split = graph.constant("split", np.array([0, 0, heads, size], dtype=np.int64))
+    merge = graph.constant("merge", np.array([0, 0, heads * size], dtype=np.int64))
+
+    def project(name: str, order: list[int]) -> str:
+        dense = _dense(graph, weights, f"{prefix}attention.self.{name}", hidden)
+        return graph.add("Transpose", graph.add("Reshape", dense, split), perm=order)
+
+    scale = graph.constant("scale", np.array(1 / math.sqrt(size), dtype=np.float32))
+    scores = graph.add("MatMul", project("query", [0, 2, 1, 3]), project("key", [0, 2, 3, 1]))
+    scores = graph.add("Add", graph.add("Mul", scores, scale), bias)
+    context = graph.add("MatMul", graph.add("Softmax", scores, axis=-1), project("value", [0, 2, 1, 3]))
+    context = graph.add("Reshape", graph.add("Transpose", context, perm=[0, 2, 1, 3]), merge)
+    attended = graph.add("Add", _dense(graph, weights, f"{prefix}attention.output.dense", context), hidden)
+    hidden = _normalise(graph, weights, config, f"{prefix}attention.output.LayerNorm", attended)
+    wide = graph.add("Gelu", _dense(graph, weights, f"{prefix}intermediate.dense", hidden))
+    out = graph.add("Add", _dense(graph, weights, f"{prefix}output.dense", wide), hidden)
+    return _normalise(graph, weights, config, f"{prefix}output.LayerNorm", out)
+
+
+def _dense(graph: _Graph, weights: Weights, name: str, value: str) -> str:
+    matrix = graph.constant(f"{name}.weight", weights[f"{name}.weight"].T)
+    bias = graph.constant(f"{name}.bias", weights[f"{name}.bias"])
+    return graph.add("Add", graph.add("MatMul", value, matrix), bias)
+
+
+def _normalise(graph: _Graph, weights: Weights, config: Mapping[str, Any], name: str, value: str) -> str:
+    scale = graph.constant(f"{name}.weight", weights[f"{name}.weight"])
+    bias = graph.constant(f"{name}.bias", weights[f"{name}.bias"])
+    return graph.add("LayerNormalization", value, scale, bias, axis=-1, epsilon=config["layer_norm_eps"])
+
+
+def _pool(graph: _Graph, hidden: str, mask: str, pooling: str) -> None:
+    one = graph.constant("axis_1", np.array([1], dtype=np.int64))
+    two = graph.constant("axis_2", np.array([2], dtype=np.int64))
+    tiny = graph.constant("tiny", np.array(1e-9, dtype=np.float32))
+    if pooling == "cls":
+        first = graph.constant("first", np.array(0, dtype=np.int64))
+        pooled = graph.add("Gather", hidden, first, axis=1)
+    else:
+        total = graph.add("ReduceSum", graph.add("Mul", hidden, graph.add("Unsqueeze", mask, two)), one, keepdims=0)
+        pooled = graph.add("Div", total, graph.add("Max", graph.add("ReduceSum", mask, one, keepdims=1), tiny))
+    length = graph.add("Max", graph.add("ReduceL2", pooled, one, keepdims=1), tiny)
+    graph.add("Div", pooled, length, name="sentence")
+
+
+def _model(graph: _Graph, hidden: int) -> onnx.ModelProto:
+    pieces = ["batch", "pieces"]
+    inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, pieces) for n in ("input_ids", "attention_mask")]
+    outputs = [
+        helper.make_tensor_value_info("tokens", TensorProto.FLOAT, [*pieces, hidden]),
+        helper.make_tensor_value_info("sentence", TensorProto.FLOAT, ["batch", hidden]),
+    ]
+    body = helper.make_graph(graph.nodes, "encoder", inputs, outputs, list(graph.constants.values()))
+    model = helper.make_model(body, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
+    onnx.checker.check_model(model)
+    return model
+
+
+def write_graph(source: Path, target: Path, pooling: str = "mean") -> dict[str, Any]:
+    """Read `config.json` and `model.safetensors` in `source`, write the float32 graph to `target`; the config."""
+    from safetensors.numpy import load_file
+
+    config: dict[str, Any] = json.loads((source / "config.json").read_text(encoding="utf-8"))
+    weights = {k.removeprefix("bert."): v for k, v in load_file(str(source / "model.safetensors")).items()}
+    onnx.save_model(build_graph(weights, config, pooling), str(target))
+    return config
+
+
+def quantise(source: Path, target: Path) -> None:
+    """Write `source` with int8 weights, one scale per channel; activations are quantised as they come."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    quantize_dynamic(str(source), str(target), weight_type=QuantType.QInt8, per_channel=True, reduce_range=False)

@@ -1,0 +1,61 @@
+"""Passages for a question: several rankings, fused by reciprocal rank."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+from knowledge.chunks import Passage
+from knowledge.language_index import LanguageIndex
+from knowledge.terms import Scores
+
+RRF_CONSTANT = 60
+# The lexical encoder's vectors repeat what the words say, less exactly; they help where no word is shared. Weight
+# chosen on CMRC 2018's development questions (R@1 .969 at 0.2, .959 at 0.5).
+LEXICAL_WEIGHT = 0.2
+
+
+@dataclasses.dataclass(frozen=True)
+class Hit:
+    """A passage with its fused score (higher is better, at most 1) and its position in the index."""
+
+    passage: Passage
+    position: int
+    score: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Retrieval:
+    """The ranking for one question, with the scores of single units that composing and gating go on with."""
+
+    hits: list[Hit]
+    unit_words: Scores
+    unit_similarity: Scores
+    passage_similarity: Scores
+
+
+def retrieve(index: LanguageIndex, question: str, limit: int = 10) -> Retrieval:
+    """The `limit` best passages of `index` for `question`."""
+    passages, units = index.similarities(question)
+    unit_words = index.unit_words.scores(question)
+    views: list[tuple[Scores, float]] = [(index.words.scores(question), 1.0)]
+    if index.bigrams:
+        views += [(index.bigrams.scores(question), 1.0), (passages, LEXICAL_WEIGHT)]
+    else:
+        views += [(index.best_of_units(unit_words), 1.0), (passages + index.best_of_units(units), 1.0)]
+    fused = fuse(views)
+    best = np.argsort(-fused, kind="stable")[:limit]
+    hits = [Hit(index.text.passages[i], int(i), float(fused[i])) for i in best]
+    return Retrieval(hits, unit_words, units, passages)
+
+
+def fuse(views: list[tuple[Scores, float]]) -> Scores:
+    """Reciprocal rank fusion of weighted views, scaled so that first place in every view gives 1."""
+    total = np.zeros(len(views[0][0]), dtype=np.float64)
+    for scores, weight in views:
+        ranks = np.empty(len(scores), dtype=np.int64)
+        ranks[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
+        total += weight * (RRF_CONSTANT + 1) / (RRF_CONSTANT + 1 + ranks)
+    fused: Scores = (total / sum(weight for _, weight in views)).astype(np.float32)
+    return fused

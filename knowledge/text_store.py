@@ -1,0 +1,49 @@
+"""Documents, passages and units in one SQLite file; offsets are code points into the document's text."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from knowledge.chunks import Passage, Unit
+from knowledge.documents import Document
+
+_SCHEMA = """
+create table document (id text primary key, title text, source text, language text, text text) strict;
+create table passage (n integer primary key, id text unique, document text references document, headings text,
+                      start integer, stop integer) strict;
+create table unit (passage integer references passage, start integer, stop integer, kind text, header text, lead text)
+                  strict;
+"""
+
+
+def write(file: Path, documents: Iterable[Document], passages: Iterable[Passage]) -> None:
+    """Write a new file."""
+    with closing(sqlite3.connect(file)) as db, db:
+        db.executescript(_SCHEMA)
+        rows = [(d.id, d.title, d.source, d.language, d.text) for d in documents]
+        db.executemany("insert into document values (?, ?, ?, ?, ?)", rows)
+        for n, p in enumerate(passages):
+            headings = json.dumps(p.headings, ensure_ascii=False)
+            db.execute(
+                "insert into passage values (?, ?, ?, ?, ?, ?)", (n, p.id, p.document_id, headings, p.start, p.end)
+            )
+            units = [(n, u.start, u.end, u.kind, json.dumps(u.header, ensure_ascii=False), u.lead) for u in p.units]
+            db.executemany("insert into unit values (?, ?, ?, ?, ?, ?)", units)
+
+
+def read(file: Path) -> tuple[dict[str, Document], list[Passage]]:
+    """Everything in the file, in the order in which it was written."""
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
+        documents = {row[0]: Document(*row) for row in db.execute("select * from document")}
+        units: dict[int, list[Unit]] = {}
+        for n, start, stop, kind, header, lead in db.execute("select * from unit order by rowid"):
+            units.setdefault(n, []).append(Unit(start, stop, kind, tuple(json.loads(header)), lead))
+        passages = [
+            Passage(name, document, tuple(json.loads(headings)), start, stop, tuple(units.get(n, ())))
+            for n, name, document, headings, start, stop in db.execute("select * from passage order by n")
+        ]
+    return documents, passages

@@ -1,0 +1,93 @@
+"""Texts to unit vectors: the interface that every encoder has, and the one that runs ONNX."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textkit.errors import FrontdeskError
+from textkit.registry import Registry, read_manifest
+
+Vectors = NDArray[np.float32]
+BATCH = 32
+
+
+class Encoder(Protocol):
+    """Texts to vectors of length 1; `digest` names the exact model, so that vectors of two are never compared."""
+
+    digest: str
+    dimensions: int
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row per text, shape (n, dimensions), float32."""
+        ...
+
+
+class OnnxEncoder:
+    """A transformer encoder in ONNX Runtime on the CPU: mean pooling, unit length.
+
+    `folder` holds model.onnx (inputs `input_ids`, `attention_mask`; outputs `tokens`, `sentence`), tokenizer.json
+    and the manifest. One text takes 4 to 5 ms on one core for MiniLM in int8.
+    """
+
+    def __init__(self, folder: Path, threads: int = 1) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        manifest = read_manifest(folder)
+        self.digest: str = manifest["digest"]
+        self.dimensions: int = manifest["dimensions"]
+        self.languages: list[str] = manifest["languages"]
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        self._session: Any = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(manifest["max_length"])
+        self._tokenizer.enable_padding(pad_id=manifest["pad_id"])
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (n, dimensions)."""
+        rows = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # alike lengths share a batch: less padding
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            rows[batch] = self._run([texts[i] for i in batch], "sentence")[0]
+        return rows
+
+    def encode_tokens(self, texts: Sequence[str]) -> list[tuple[list[str], Vectors]]:
+        """For each text its word pieces and their unit vectors in context, shape (pieces, dimensions)."""
+        found: list[tuple[list[str], Vectors]] = []
+        for start in range(0, len(texts), BATCH):
+            tokens, encodings = self._run(list(texts[start : start + BATCH]), "tokens")
+            tokens /= np.maximum(np.linalg.norm(tokens, axis=-1, keepdims=True), 1e-12)
+            for row, encoding in zip(tokens, encodings, strict=True):
+                keep = [i for i, special in enumerate(encoding.special_tokens_mask) if not special]
+                found.append(([encoding.tokens[i] for i in keep], row[keep]))
+        return found
+
+    def _run(self, texts: list[str], output: str) -> tuple[Vectors, list[Any]]:
+        encodings = self._tokenizer.encode_batch(texts)
+        feed = {
+            "input_ids": np.array([e.ids for e in encodings], dtype=np.int64),
+            "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
+        }
+        return self._session.run([output], feed)[0], encodings
+
+
+def open_encoder(name: str, language: str, registry: Registry | None = None) -> OnnxEncoder:
+    """The encoder `name` of the registry, or of a folder; refuses one that cannot read `language`."""
+    folder = Path(name) if Path(name).is_dir() else (registry or Registry()).get(name)
+    encoder = OnnxEncoder(folder)
+    if language not in encoder.languages:
+        raise FrontdeskError(
+            f"The encoder {name!r} reads {', '.join(encoder.languages)}, not {language}.",
+            f"Set FRONTDESK_ENCODER_{language.upper()} to `lexical` or to an encoder that does.",
+        )
+    return encoder

@@ -1,0 +1,61 @@
+"""A linear classifier over vectors: multinomial logistic regression, kept as numbers and names."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from textkit.encoders import Vectors
+from textkit.errors import FrontdeskError
+
+
+@dataclasses.dataclass(frozen=True)
+class LinearHead:
+    """softmax(vectors @ weights + bias); `weights` has shape (dimensions, labels)."""
+
+    labels: tuple[str, ...]
+    weights: NDArray[np.float32]
+    bias: NDArray[np.float32]
+
+    @classmethod
+    def fit(cls, vectors: Vectors, labels: Sequence[str], strength: float = 20.0) -> LinearHead:
+        """Fit on one label per row; classes weigh alike. `strength` is the inverse of the regularisation."""
+        from sklearn.linear_model import LogisticRegression
+
+        names = sorted(set(labels))
+        if len(names) < 2:
+            raise FrontdeskError(f"A classifier needs two labels or more, got {names}.", "Add examples.")
+        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000)
+        model.fit(vectors, list(labels))
+        weights, bias = model.coef_, model.intercept_
+        if len(names) == 2:  # scikit-learn keeps one row for two classes
+            weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
+        return cls(tuple(model.classes_), weights.T.astype(np.float32), bias.astype(np.float32))
+
+    def probabilities(self, vectors: Vectors) -> NDArray[np.float32]:
+        """One row per vector, one column per label; rows sum to 1."""
+        logits = vectors @ self.weights + self.bias
+        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+        shares: NDArray[np.float32] = odds / odds.sum(axis=1, keepdims=True)
+        return shares
+
+    def save(self, folder: Path) -> None:
+        """Write head.json and head.safetensors into `folder`."""
+        from safetensors.numpy import save_file
+
+        (folder / "head.json").write_text(json.dumps(self.labels, ensure_ascii=False), encoding="utf-8")
+        save_file({"weights": np.ascontiguousarray(self.weights), "bias": self.bias}, str(folder / "head.safetensors"))
+
+    @classmethod
+    def load(cls, folder: Path) -> LinearHead:
+        """Read what `save` wrote."""
+        from safetensors.numpy import load_file
+
+        labels = tuple(json.loads((folder / "head.json").read_text(encoding="utf-8")))
+        tensors = load_file(str(folder / "head.safetensors"))
+        return cls(labels, tensors["weights"], tensors["bias"])

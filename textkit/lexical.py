@@ -1,0 +1,110 @@
+"""An encoder that needs no downloaded weights: character n-grams and words, TF-IDF, truncated SVD.
+
+Fitted on the texts it will serve (training examples, passages); reads any language. numpy and scipy, kept as
+safetensors and JSON.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.linalg import svds
+
+from textkit.encoders import Vectors
+from textkit.words import normalise, runs
+
+MAX_FEATURES = 60_000
+
+
+def lexical_features(text: str) -> list[str]:
+    """Characters, bigrams and trigrams of Chinese; words and their 3- to 5-grams, with word ends, of the rest."""
+    found: list[str] = []
+    for run in runs(text):
+        if run[0] > "\u3000":
+            padded = f"^{run}$"
+            found.extend(run)
+            found.extend(padded[i : i + n] for n in (2, 3) for i in range(len(padded) - n + 1))
+        else:
+            padded = f"<{run}>"
+            found.append(padded)
+            found.extend(padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1) if n < len(padded))
+    return found or [normalise(text).strip() or "<empty>"]
+
+
+class LexicalEncoder:
+    """TF-IDF over `lexical_features`, projected to `dimensions` by a truncated SVD, at unit length."""
+
+    def __init__(self, vocabulary: dict[str, int], idf: NDArray[np.float32], projection: Vectors) -> None:
+        self.vocabulary = vocabulary
+        self.idf = idf
+        self.projection = projection
+        self.dimensions = int(projection.shape[1])
+        total = hashlib.sha256(json.dumps(list(vocabulary), ensure_ascii=False).encode())
+        total.update(idf.tobytes())
+        total.update(projection.tobytes())
+        self.digest = total.hexdigest()
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], dimensions: int = 256) -> LexicalEncoder:
+        """Learn the vocabulary, the weights and the projection from `texts`; deterministic."""
+        rows = [Counter(lexical_features(t)) for t in texts]
+        frequency = Counter(feature for row in rows for feature in row)
+        kept = sorted(frequency, key=lambda f: (-frequency[f], f))[:MAX_FEATURES]
+        vocabulary = {feature: i for i, feature in enumerate(kept)}
+        count = np.array([frequency[f] for f in kept], dtype=np.float32)
+        idf = (np.log((1 + len(rows)) / (1 + count)) + 1).astype(np.float32)
+        encoder = cls(vocabulary, idf, np.zeros((len(kept), 0), dtype=np.float32))
+        matrix = encoder._weigh(rows)
+        rank = min(dimensions, min(matrix.shape) - 1)
+        if rank < 1:
+            projection = np.eye(len(kept), dtype=np.float32)
+        else:
+            start = np.random.default_rng(0).standard_normal(min(matrix.shape)).astype(np.float32)
+            _, values, components = svds(matrix, k=rank, v0=start)
+            order = np.argsort(-values)
+            projection = np.ascontiguousarray(components[order].T, dtype=np.float32)
+        return cls(vocabulary, idf, projection)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, shape (n, dimensions); a text without any known feature gives a zero vector."""
+        matrix = self._weigh(Counter(lexical_features(t)) for t in texts)
+        vectors: Vectors = np.asarray(matrix @ self.projection, dtype=np.float32)
+        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+
+    def _weigh(self, rows: Iterable[Counter[str]]) -> sparse.csr_matrix:
+        indices: list[int] = []
+        values: list[float] = []
+        ends = [0]
+        for row in rows:
+            known = [(self.vocabulary[f], n) for f, n in row.items() if f in self.vocabulary]
+            weights = np.array([(1 + np.log(n)) * self.idf[i] for i, n in known], dtype=np.float32)
+            weights /= max(float(np.linalg.norm(weights)), 1e-12)
+            indices.extend(i for i, _ in known)
+            values.extend(weights.tolist())
+            ends.append(len(indices))
+        shape = (len(ends) - 1, len(self.vocabulary))
+        return sparse.csr_matrix((np.array(values, dtype=np.float32), indices, ends), shape=shape)
+
+    def save(self, folder: Path) -> None:
+        """Write lexical.json and lexical.safetensors into `folder`."""
+        from safetensors.numpy import save_file
+
+        text = json.dumps(list(self.vocabulary), ensure_ascii=False)
+        (folder / "lexical.json").write_text(text, encoding="utf-8")
+        save_file({"idf": self.idf, "projection": self.projection}, str(folder / "lexical.safetensors"))
+
+    @classmethod
+    def load(cls, folder: Path) -> LexicalEncoder:
+        """Read what `save` wrote."""
+        from safetensors.numpy import load_file
+
+        features = json.loads((folder / "lexical.json").read_text(encoding="utf-8"))
+        tensors = load_file(str(folder / "lexical.safetensors"))
+        return cls({f: i for i, f in enumerate(features)}, tensors["idf"], tensors["projection"])
