@@ -23,7 +23,7 @@ from knowledge.chunks import split_document
 from knowledge.documents import Document
 from knowledge.language_index import LanguageIndex, LanguageText
 from knowledge.loaders import find_files, load_document
-from textkit.encoders import Encoder, open_encoder
+from textkit.encoders import Encoder, encoder_digest, open_encoder
 from textkit.errors import DocumentError, FrontdeskError, MissingArtefactError
 from textkit.language import LANGUAGES, Language
 from textkit.lexical import LexicalEncoder
@@ -98,7 +98,7 @@ def _encoder_name(language: Language) -> str:
 
 def _encoder_key(language: Language) -> str:
     name = _encoder_name(language)
-    return name if name == "lexical" else open_encoder(name, language).digest
+    return name if name == "lexical" else encoder_digest(name)
 
 
 def _load(files: Sequence[tuple[Path, Path]], report: Report) -> tuple[list[Document], list[DocumentError]]:

@@ -1,0 +1,69 @@
+"""What an action reads from rasa's tracker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from textkit.language import Language
+
+Event = dict[str, Any]
+
+
+def language_of(tracker: Tracker) -> Language:
+    """The customer's language; English until a message tells."""
+    return "zh" if tracker.get_slot("language") == "zh" else "en"
+
+
+def latest_text(tracker: Tracker) -> str:
+    """The customer's latest message as they saw it themselves."""
+    return _shown(tracker.latest_message)
+
+
+def entity(tracker: Tracker, name: str) -> str | None:
+    """The value that a button sent along under `name`."""
+    value = next(iter(tracker.get_latest_entity_values(name)), None)
+    return value if isinstance(value, str) else None
+
+
+def events_since_start(tracker: Tracker) -> list[Event]:
+    """The events since the conversation was last started over."""
+    events = tracker.events
+    for position in range(len(events) - 1, -1, -1):
+        if events[position].get("name") in ("action_start_over", "action_restart"):
+            return list(events[position:])
+    return list(events)
+
+
+def transcript(tracker: Tracker) -> list[dict[str, Any]]:
+    """The whole conversation as `{"from": "customer" or "bot", "text": ..., "at": seconds since 1970}`."""
+    lines = []
+    for event in tracker.events:
+        if event.get("event") == "user" and event.get("text"):
+            lines.append({"from": "customer", "text": _shown(event), "at": event.get("timestamp")})
+        elif event.get("event") == "bot" and event.get("text"):
+            lines.append({"from": "bot", "text": event["text"], "at": event.get("timestamp")})
+    return lines
+
+
+def bot_messages_to_last_question(tracker: Tracker) -> list[Event]:
+    """The bot's messages in answer to the customer's last message but one."""
+    turns: list[list[Event]] = [[]]
+    for event in events_since_start(tracker):
+        if event.get("event") == "user":
+            turns.append([])
+        elif event.get("event") == "bot":
+            turns[-1].append(event)
+    return next((turn for turn in reversed(turns) if turn), [])
+
+
+def custom_of(event: Event) -> dict[str, Any]:
+    """What a bot message carries for the widget: `kind`, `answer_id`, `citations`, ..."""
+    custom = (event.get("data") or {}).get("custom") or {}
+    return dict(custom.get("frontdesk") or {})
+
+
+def _shown(event: Event) -> str:
+    """A pressed button counts as its title, not as its payload."""
+    return str((event.get("metadata") or {}).get("title") or event.get("text") or "")

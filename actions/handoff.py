@@ -1,0 +1,51 @@
+"""Hand-over to a person: a ticket with the transcript and a reason."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.conversation import language_of, transcript
+from actions.services import services
+from actions.store.models.ticket import TicketReason
+from actions.store.tickets import create_ticket
+
+
+class ActionHandoff(Action):
+    """Opens a ticket and tells the customer its reference."""
+
+    def name(self) -> str:
+        """Its name in the domain."""
+        return "action_handoff"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """One ticket per message of the customer, however often rasa calls."""
+        # The bot offers a person when it does not know; whoever asks unprompted has a reason of their own.
+        reason: TicketReason = "missing_knowledge" if tracker.get_slot("offer") else "customer_request"
+        reference = await asyncio.to_thread(_open_ticket, tracker, reason)
+        dispatcher.utter_message(
+            response="utter_handoff",
+            reference=reference,
+            json_message={"frontdesk": {"kind": "handoff", "reference": reference}},
+        )
+        return [SlotSet("offer", None)]
+
+
+def _open_ticket(tracker: Tracker, reason: TicketReason) -> str:
+    message_id = tracker.latest_message.get("message_id")
+    with services().database.write() as session:
+        ticket = create_ticket(
+            session,
+            conversation_id=tracker.sender_id,
+            reason=reason,
+            language=language_of(tracker),
+            transcript=transcript(tracker),
+            idempotency_key=f"{tracker.sender_id}/{message_id}"[:128] if message_id else None,
+        )
+        return ticket.reference

@@ -1,0 +1,134 @@
+"""The action server: aiohttp around rasa-sdk's executor.
+
+rasa-sdk's own server listens on every interface, takes calls from anybody and returns exception texts; this one
+wants the shared secret on every route but health, and answers an error with a reference id that the log has too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+
+from actions.answer import ActionAnswer
+from actions.course import ActionDeclineOffer, ActionRepeat, ActionStartOver, ActionSwitchLanguage
+from actions.feedback import ActionFeedback
+from actions.handoff import ActionHandoff
+from actions.services import Services, services
+from textkit.settings import require_secret, settings
+
+logger = logging.getLogger(__name__)
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+ACTIONS = (
+    ActionAnswer,
+    ActionDeclineOffer,
+    ActionFeedback,
+    ActionHandoff,
+    ActionRepeat,
+    ActionStartOver,
+    ActionSwitchLanguage,
+)
+EXECUTOR = web.AppKey("executor", ActionExecutor)
+SERVICES = web.AppKey("services", Services)
+MAX_BODY = 16 * 1024 * 1024  # rasa sends the whole conversation with every call
+
+
+def make_app(made: Services, secret: str) -> web.Application:
+    """The application; `secret` is what every call but `/health` must carry as a bearer token."""
+    executor = ActionExecutor()
+    for action in ACTIONS:
+        executor.register_action(action)
+    app = web.Application(middlewares=[_errors, _authorised(secret)], client_max_size=MAX_BODY)
+    app[EXECUTOR], app[SERVICES] = executor, made
+    app.router.add_get("/health", _health)
+    app.router.add_post("/webhook", _webhook)
+    app.router.add_get("/documents/{id}", _document)
+    return app
+
+
+def _authorised(secret: str) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+    expected = f"Bearer {secret}".encode()
+
+    @web.middleware
+    async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
+        given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
+        if request.path != "/health" and not hmac.compare_digest(given, expected):
+            return web.json_response({"error": "The shared secret is missing or wrong."}, status=401)
+        return await handler(request)
+
+    return check
+
+
+@web.middleware
+async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        return web.json_response({"error": error.reason}, status=error.status)
+    except Exception:
+        reference = new_reference()
+        logger.exception("Reference %s: %s %s failed", reference, request.method, request.path)
+        return web.json_response({"error": "Internal error.", "reference": reference}, status=500)
+
+
+def new_reference() -> str:
+    """What a customer is told and the log carries when something fails."""
+    return f"E-{secrets.token_hex(4).upper()}"
+
+
+async def _health(request: web.Request) -> web.Response:
+    return web.json_response({"status": "ok"})
+
+
+async def _webhook(request: web.Request) -> web.Response:
+    """One action call of rasa; a failing action becomes an apology with a reference."""
+    try:
+        call = await request.json()
+        name = str(call["next_action"])
+    except (ValueError, KeyError, TypeError):
+        return web.json_response({"error": "The body is not an action call."}, status=400)
+    try:
+        result = await request.app[EXECUTOR].run(call)
+    except ActionExecutionRejection as error:
+        return web.json_response({"action_name": error.action_name, "error": error.message}, status=400)
+    except ActionNotFoundException:
+        return web.json_response({"error": "There is no such action.", "action_name": name}, status=404)
+    except Exception:
+        reference = new_reference()
+        logger.exception("Reference %s: action %s failed", reference, name)
+        apology = {"response": "utter_failed", "reference": reference}
+        return web.json_response({"events": [], "responses": [apology]})
+    return web.json_response(result.model_dump() if result else {"events": [], "responses": []})
+
+
+async def _document(request: web.Request) -> web.Response:
+    """A document's stored text, so that a citation can be shown in it."""
+    made = request.app[SERVICES]
+    answerer = await asyncio.to_thread(made.answerer)
+    document = answerer.index.documents.get(request.match_info["id"])
+    if document is None:
+        raise web.HTTPNotFound(reason="There is no such document.")
+    return web.json_response({"title": document.title, "language": document.language, "text": document.text})
+
+
+def main() -> None:
+    """Open everything, then serve until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("rasa_sdk").setLevel(logging.WARNING)
+    secret = require_secret("action_secret")
+    made = services()
+    made.database.upgrade()
+    made.answerer()
+    web.run_app(
+        make_app(made, secret),
+        host=settings().actions_host,
+        port=settings().actions_port,
+        access_log=None,
+        print=lambda *_: logger.info("listening on %s", settings().actions_url),
+    )

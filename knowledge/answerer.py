@@ -1,0 +1,180 @@
+"""From a question to an answer in the documents' own words, or an honest "I don't know"."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from knowledge.chunks import Passage, unit_text
+from knowledge.composer import compose
+from knowledge.evidence import Candidate, Question, candidates, evidence, weigh_question
+from knowledge.follow_up import rewrite
+from knowledge.glossary import Glossary
+from knowledge.index import Index
+from knowledge.language_index import LanguageIndex
+from knowledge.retriever import Retrieval, retrieve
+from knowledge.weights import load_weights
+from textkit.language import Language, detect_language, other_language
+
+MAX_QUESTION = 1000
+SHOWN_PASSAGES = 5
+# Across languages only shared tokens and the glossary connect, so more of the question has to be found again.
+CROSS_LANGUAGE_COVERED = 0.6
+
+
+@dataclasses.dataclass(frozen=True)
+class Citation:
+    """A quotation: `text[start:end] == quote` in the document's stored text; `id` is its mark in the answer."""
+
+    id: str
+    document_id: str
+    title: str
+    source: str
+    quote: str
+    start: int
+    end: int
+
+
+@dataclasses.dataclass(frozen=True)
+class RankedPassage:
+    """A passage that was considered, with its retrieval score."""
+
+    id: str
+    source: str
+    score: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What was found. `language` is the customer's, `source_language` that of the quotations.
+
+    `score` is the probability that the answer is right, by the gate; below its threshold `abstained` is true and
+    `answer` empty. `topics` are questions that the nearest sections answer.
+    """
+
+    answer: str
+    citations: list[Citation]
+    abstained: bool
+    language: Language
+    source_language: Language
+    score: float
+    passages: list[RankedPassage]
+    topics: list[str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return dataclasses.asdict(self)
+
+
+class Answerer:
+    """Answers from one index; holds no state of any conversation."""
+
+    def __init__(self, index: Index, glossary: Glossary) -> None:
+        self.index = index
+        self.glossary = glossary
+
+    def answer(self, question: str, language: Language | None = None, previous: str | None = None) -> Answer:
+        """Answer `question` for a customer who reads `language`; `previous` is the question before it.
+
+        The customer's own language is searched first, then the other one by glossary and shared tokens.
+        """
+        question = " ".join(question[:MAX_QUESTION].split())
+        asked_in = detect_language(question) or language or "en"
+        language = language or asked_in
+        full = rewrite(question, previous, asked_in)
+        own = self.index.languages.get(asked_in)
+        first = self._answer_in(own, full, language) if own and full else None
+        if first and not first.abstained:
+            return first
+        across = self._answer_across(full, asked_in, language)
+        return across or first or Answer("", [], True, language, language, 0.0, [], [])
+
+    def _answer_in(self, index: LanguageIndex, text: str, language: Language) -> Answer:
+        weights = load_weights(index.language)
+        question = weigh_question(index, text)
+        found = retrieve(index, text)
+        ranked, scores = rank_units(index, question, found)
+        score = weights.gate.probability(evidence(index, question, found, ranked, scores))
+        return _build(index, question, found, ranked, scores, language, score, score < weights.threshold)
+
+    def _answer_across(self, text: str, asked_in: Language, language: Language) -> Answer | None:
+        """The other language's answer when the glossary carries nearly the whole question over, else None."""
+        index = self.index.languages.get(other_language(asked_in))
+        if index is None:
+            return None
+        groups = self.glossary.translate(text, asked_in)
+        shared = re.findall(r"[A-Za-z]*\d[\w.-]*|\b[A-Z][A-Za-z]+\b", text)
+        translated = " ".join([*(" ".join(group) for group in groups), *shared])
+        if len(groups) < 2 or not translated:
+            return None
+        question = weigh_question(index, translated)
+        found = retrieve(index, translated)
+        ranked, scores = rank_units(index, question, found)
+        best = ranked[0]
+        covered = sum(any(_covers(index, best, word) for word in group) for group in groups) / len(groups)
+        if covered < CROSS_LANGUAGE_COVERED or len(groups) < 2:
+            return None
+        return _build(index, question, found, ranked, scores, language, covered * scores[0], False)
+
+
+def _covers(index: LanguageIndex, candidate: Candidate, word: str) -> bool:
+    shown = index.text.unit_in_context(candidate.passage, candidate.unit)
+    return word.lower() in shown.lower()
+
+
+def rank_units(
+    index: LanguageIndex, question: Question, found: Retrieval
+) -> tuple[list[Candidate], list[float]]:
+    """The units of the best passages by the probability that each answers, best first."""
+    model = load_weights(index.language).unit
+    listed = candidates(index, question, found)
+    scored = sorted(((model.probability(c.features), -n, c) for n, c in enumerate(listed)), reverse=True)
+    return [c for _, _, c in scored], [s for s, _, _ in scored]
+
+
+def _build(
+    index: LanguageIndex,
+    question: Question,
+    found: Retrieval,
+    ranked: Sequence[Candidate],
+    scores: Sequence[float],
+    language: Language,
+    score: float,
+    abstained: bool,
+) -> Answer:
+    passages = [
+        RankedPassage(h.passage.id, index.text.documents[h.passage.document_id].source, round(h.score, 4))
+        for h in found.hits[:SHOWN_PASSAGES]
+    ]
+    chosen = [] if abstained else compose(question, ranked, scores)
+    citations = [_cite(index, c, n) for n, c in enumerate(chosen, 1)]
+    text = _write(index, chosen)
+    topics = _topics([h.passage for h in found.hits])
+    return Answer(text, citations, abstained, language, index.language, round(score, 4), passages, topics)
+
+
+def _cite(index: LanguageIndex, candidate: Candidate, number: int) -> Citation:
+    document = index.text.documents[candidate.passage.document_id]
+    unit = candidate.unit
+    quote = document.text[unit.start : unit.end]
+    return Citation(str(number), document.id, document.title, document.source, quote, unit.start, unit.end)
+
+
+def _write(index: LanguageIndex, chosen: Sequence[Candidate]) -> str:
+    """One line per unit, each with the mark of its citation."""
+    lines = []
+    for number, candidate in enumerate(chosen, 1):
+        document = index.text.documents[candidate.passage.document_id]
+        lines.append(f"{unit_text(document, candidate.unit)} [{number}]")
+    return "\n".join(lines)
+
+
+def _topics(passages: Sequence[Passage]) -> list[str]:
+    """Up to three sections near the question, as `document: section`, one per document."""
+    topics: dict[str, str] = {}
+    for passage in passages:
+        title, section = passage.headings[0], passage.headings[-1]
+        topics.setdefault(passage.document_id, section if section == title else f"{title}: {section}")
+    return list(topics.values())[:3]

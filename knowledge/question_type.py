@@ -1,0 +1,65 @@
+"""What kind of value a question asks for, and whether a sentence holds one."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from textkit.language import Language
+from textkit.words import normalise
+
+Kind = Literal["money", "duration", "time", "temperature", "share", "contact", "number", "place"]
+
+_ASKED: dict[Language, list[tuple[Kind, str]]] = {
+    "en": [
+        ("money", r"\bhow much\b(?! (?:does|do) .* weigh)|\bcosts?\b|\bprices?\b|\bfees?\b|\bcharged?\b|\bpostage\b"),
+        ("temperature", r"\btemperature|\bhow hot\b|\bdegrees\b"),
+        ("share", r"\bpercent|\bdiscount|\binterest rate\b|\bapr\b|\bper cent\b"),
+        ("duration", r"\bhow long\b|\bhow soon\b|\bhow many (?:days|weeks|months|years|hours|minutes)\b|\bhow quick"),
+        ("contact", r"\bphone\b|\be-?mail\b|\bring you\b|\bcall you\b|\baddress\b|\bnumber to call\b"),
+        ("time", r"\bwhen\b|\bwhat time\b|\bwhat date\b|\bwhich days?\b|\bopen(?:ing)?\b|\bdeadline\b|\blast day\b"),
+        ("number", r"\bhow (?:many|often|big|heavy|large|wide|tall|far|old|fine)\b|\bmaximum\b|\bminimum\b|\bweigh"),
+        ("place", r"\bwhere\b|\bwhich (?:store|shop|country|countries|city)\b"),
+    ],
+    "zh": [
+        ("money", r"多少钱|费用|价格|价钱|运费|收费|手续费|邮费|几块|多少元|贵不贵|花多少|要钱"),
+        ("temperature", r"温度|多少度|几度|水温"),
+        ("share", r"几折|折扣|利率|百分之|费率|税率|打折"),
+        ("duration", r"多久|几天|多长时间|几个月|几年|几小时|几分钟|多少天|几周|几个工作日"),
+        ("contact", r"电话|邮箱|联系方式|热线|地址|邮件"),
+        ("time", r"几点|什么时候|哪天|哪一天|日期|几号|何时|星期几|周几|营业时间|截止"),
+        ("number", r"几[个张次件只位人]|多少|最多|最少|多大|多重|上限|下限"),
+        ("place", r"哪里|哪儿|在哪|哪家|哪个门店|什么地方"),
+    ],
+}
+_NUMBER_WORDS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twice|once)"
+_HELD: dict[Kind, re.Pattern[str]] = {
+    "money": re.compile(r"[£€¥$]\s?\d|\d\s*(?:元|块|欧元|英镑|pence\b|pounds?\b)|\bfree\b|免费|包邮|no (?:extra )?charge|不收|不另收|%"),
+    "duration": re.compile(
+        rf"(?:\d|\b{_NUMBER_WORDS}\b|[一二两三四五六七八九十半]\s*)[\d\s–-]*(?:个)?(?:working days?|days?|weeks?|months?|years?|hours?|minutes?"
+        r"|seconds?|s\b|min\b|h\b|天|日|周|个月|月|年|小时|分钟|秒|工作日)|\bat once\b|immediately|立即|当天|即时|实时"
+    ),
+    "time": re.compile(
+        r"\d{1,2}[:：]\d{2}|\b(?:mon|tue|wed|thu|fri|sat|sun)\w*\b|\d{1,2}\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+        r"|\bdaily\b|\d+\s*月|周[一二三四五六日]|每天|\d+\s*[点号日]|除夕|初[一二三四五六七八]|days?\b|hours?\b|天|小时|年|months?\b|weeks?\b",
+        re.I,
+    ),
+    "temperature": re.compile(r"\d\s*(?:°|℃|c\b|度)", re.I),
+    "share": re.compile(r"\d\s*(?:%|折|per ?cent)|百分"),
+    "contact": re.compile(r"\S@\S|\d{3,}[- ]?\d{3,}|\b[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b|路|street|lane|yard|steps|park", re.I),
+    "number": re.compile(rf"\d|\b{_NUMBER_WORDS}\b|[一二两三四五六七八九十]", re.I),
+    "place": re.compile(
+        r"\b(?:in|at|under|on|to|from)\b|bristol|london|edinburgh|shanghai|chengdu|[店里上处]|路|号", re.I
+    ),
+}
+
+
+def asked_kind(question: str, language: Language) -> Kind | None:
+    """The kind of value that `question` asks for, or None when it asks for none in particular."""
+    text = normalise(question)
+    return next((kind for kind, pattern in _ASKED[language] if re.search(pattern, text)), None)
+
+
+def holds(kind: Kind, text: str) -> bool:
+    """Whether `text` has a value of that kind."""
+    return bool(_HELD[kind].search(text if kind in ("contact", "time") else normalise(text)))
