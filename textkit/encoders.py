@@ -81,10 +81,14 @@ class OnnxEncoder:
         return self._session.run([output], feed)[0], encodings
 
 
+def encoder_digest(name: str, registry: Registry | None = None) -> str:
+    """The digest of the encoder `name` in the registry, without loading it."""
+    return str((registry or Registry()).manifest(name)["digest"])
+
+
 def open_encoder(name: str, language: str, registry: Registry | None = None) -> OnnxEncoder:
-    """The encoder `name` of the registry, or of a folder; refuses one that cannot read `language`."""
-    folder = Path(name) if Path(name).is_dir() else (registry or Registry()).get(name)
-    encoder = OnnxEncoder(folder)
+    """The encoder `name` of the registry; refuses one that cannot read `language`."""
+    encoder = OnnxEncoder((registry or Registry()).get(name))
     if language not in encoder.languages:
         raise FrontdeskError(
             f"The encoder {name!r} reads {', '.join(encoder.languages)}, not {language}.",

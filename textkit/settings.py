@@ -95,6 +95,12 @@ def _parse(name: str, text: str, kind: type) -> Any:
     return kind(text)
 
 
+def export_settings() -> dict[str, str]:
+    """Every setting by its name in the environment, for endpoints.yml and for child processes."""
+    current = settings()
+    return {PREFIX + f.name.upper(): str(getattr(current, f.name)) for f in dataclasses.fields(Settings)}
+
+
 def load_dotenv_file() -> dict[str, str | None]:
     """The `.env` file of the project folder; empty when there is none."""
     return dict(dotenv_values(ROOT / ".env"))

@@ -2,7 +2,8 @@
 
 `python -m bot.engine ARGS` is the `rasa` command. `prepare()` is what a program that imports rasa calls first:
 it puts stand-ins where rasa imports TensorFlow (`absent.py`) and applies the mends (`sanic_websocket.py`,
-`socketio_room.py`, `validator.py`, `processor.py`, `plain_text.py`). Each mend names the defect it removes and has a test that shows it.
+`socketio_room.py`, `validator.py`, `processor.py`, `plain_text.py`). Each mend names the defect it removes and has a
+test that shows it.
 """
 
 from bot.engine.prepare import RASA_VERSION, prepare

@@ -11,7 +11,7 @@ RASA_VERSION = "3.6.21"
 def prepare(*, customers: bool = True) -> None:
     """Stand in for TensorFlow, switch telemetry off and mend rasa; call it before the first `import rasa`.
 
-    With `customers`, text that starts with `/` is plain text, so that nobody can type an intent.
+    With `customers`, a `/intent` message counts only when the bot offered it as a button; a developer may type it.
     Raises RuntimeError when another version of rasa is installed: the mends are written against one.
     """
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
@@ -29,11 +29,11 @@ def prepare(*, customers: bool = True) -> None:
 
         if rasa.version.__version__ != RASA_VERSION:
             raise RuntimeError(f"bot/engine mends rasa {RASA_VERSION}, but {rasa.version.__version__} is installed.")
-        from bot.engine import plain_text, processor, sanic_websocket, socketio_room, validator
+        from bot.engine import plain_text, processor, root_page, sanic_websocket, socketio_room, validator
 
     sanic_websocket.mend()
     socketio_room.mend()
     validator.mend()
-    processor.mend()
-    if customers:
-        plain_text.mend()
+    plain_text.mend()
+    processor.mend(trusts_payloads=not customers)
+    root_page.mend()

@@ -1,8 +1,10 @@
-"""The message processor that remembers the customer's language.
+"""The message processor: keeps the customer's language, and takes no payload that the bot did not offer.
 
 Rasa's conditional responses choose by slot, and no slot mapping reads what a graph component says of a message.
 So the `language` of the parsed message (bot/components/language.py) becomes a slot event right behind the message.
 """
+
+from __future__ import annotations
 
 from typing import Any
 
@@ -12,22 +14,41 @@ from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.engine.plain_text import is_payload, payloads_read, was_offered
+
 LANGUAGE_SLOT = "language"
 LANGUAGE_LOCK_SLOT = "language_lock"
 
 
 class FrontdeskProcessor(MessageProcessor):
-    """Rasa's processor, which also keeps the slots `language` and `language_lock` up to date."""
+    """Rasa's processor with the two mends."""
+
+    trusts_payloads = False  # true for a developer's commands, which type `/intent`
+
+    async def parse_message(
+        self,
+        message: UserMessage,
+        tracker: DialogueStateTracker | None = None,
+        only_output_properties: bool = True,
+    ) -> dict[str, Any]:
+        """Rasa's parsing, where `/intent` is plain text unless the bot offered exactly that."""
+        allowed = self.trusts_payloads or was_offered(message.text, tracker)
+        with payloads_read(allowed):
+            parsed: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
+        if allowed and is_payload(message.text):
+            parsed["language"] = None  # a pressed button says nothing about the customer's language
+        return parsed
 
     async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
         await super()._handle_message_with_tracker(message, tracker)
-        tracker.update_with_events(_language_events(tracker), self.domain)
+        tracker.update_with_events(_language_events(tracker, (message.metadata or {}).get("language")), self.domain)
 
 
-def _language_events(tracker: DialogueStateTracker) -> list[Any]:
+def _language_events(tracker: DialogueStateTracker, page_language: str | None = None) -> list[Any]:
     """What the latest message changes: a message without letters (`ok`, `42`) leaves the language as it was.
 
-    A customer who asked for a language keeps it (`language_lock`) until a message comes in that language.
+    A customer who asked for a language keeps it (`language_lock`) until a message comes in that language. Before
+    anything else tells, the language of the page counts.
     """
     if LANGUAGE_SLOT not in tracker.slots or not isinstance(tracker.latest_message, UserUttered):
         return []
@@ -36,12 +57,13 @@ def _language_events(tracker: DialogueStateTracker) -> list[Any]:
     events = []
     if spoken and lock == spoken:
         events.append(SlotSet(LANGUAGE_LOCK_SLOT, None))
-    language = lock or spoken or tracker.get_slot(LANGUAGE_SLOT)
+    language = lock or spoken or tracker.get_slot(LANGUAGE_SLOT) or page_language
     if language != tracker.get_slot(LANGUAGE_SLOT):
         events.append(SlotSet(LANGUAGE_SLOT, language))
     return events
 
 
-def mend() -> None:
+def mend(*, trusts_payloads: bool) -> None:
     """Make agents build this processor."""
+    FrontdeskProcessor.trusts_payloads = trusts_payloads
     rasa.core.agent.MessageProcessor = FrontdeskProcessor

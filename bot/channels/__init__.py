@@ -1,0 +1,1 @@
+"""Channels: how customers reach the bot; credentials.yml names them by module path."""

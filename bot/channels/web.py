@@ -1,0 +1,236 @@
+"""The web channel: the page at `/`, its messages, and the documents that citations open.
+
+    GET  /                      the chat page
+    POST /api/sessions          {} -> {"session", "token"}; the server names the conversation
+    POST /api/messages          {"id", "text" or "payload", "title"?, "language"?} with the token -> {"messages": [...]}
+    GET  /documents/<id>        a document, with the passage at ?start=&end= marked
+    GET  /health
+
+A message is {"text", "buttons": [{"title", "payload"}], "custom": {...}}; a payload counts only when the bot has
+offered it in the same conversation (bot/engine/plain_text.py).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.pages import chat_page, document_page, not_found_page
+from bot.channels.sessions import RateLimit, SessionError, Sessions
+from textkit.errors import SettingError
+from textkit.language import LANGUAGES
+from textkit.settings import Settings, require_secret, settings
+
+logger = logging.getLogger(__name__)
+WIDGET = Path(__file__).resolve().parent.parent / "widget"
+MAX_BODY = 64 * 1024
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+TROUBLE = {
+    "en": "I’m sorry, something went wrong on our side. Please try again in a moment; your reference is {reference}.",
+    "zh": "抱歉，我们这边出了点问题，请稍后再试。参考编号：{reference}。",
+}
+
+
+class WebOutput(OutputChannel):
+    """Collects the bot's messages of one turn, whole."""
+
+    def __init__(self) -> None:
+        self.messages: list[dict[str, Any]] = []
+
+    @classmethod
+    def name(cls) -> str:
+        """Rasa's name of the channel."""
+        return "web"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Keep a message of the bot."""
+        kept = {key: message[key] for key in ("text", "buttons", "custom") if message.get(key)}
+        if kept:
+            self.messages.append(kept)
+
+
+class WebChannel(InputChannel):
+    """Rasa's view of the channel; credentials.yml names it without settings of its own."""
+
+    def __init__(self, current: Settings, session_secret: str, action_secret: str) -> None:
+        self._settings = current
+        self._action_secret = action_secret
+        self._sessions = Sessions(session_secret, current.session_hours)
+        self._session_limit = RateLimit(current.sessions_per_minute)
+        self._message_limit = RateLimit(current.messages_per_minute)
+        self._answered: OrderedDict[tuple[str, str], list[dict[str, Any]]] = OrderedDict()
+
+    @classmethod
+    def name(cls) -> str:
+        """Rasa's name of the channel."""
+        return "web"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> WebChannel:
+        """Rasa's constructor; the settings are in the environment."""
+        if credentials:
+            raise SettingError("The web channel takes no settings in credentials.yml.", "Put them into .env.")
+        return cls(settings(), require_secret("session_secret"), require_secret("action_secret"))
+
+    def url_prefix(self) -> str:
+        """The channel owns the public origin."""
+        return "/"
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes."""
+        routes = Blueprint("frontdesk_web")
+        routes.static("/static", str(WIDGET), name="widget")
+
+        @routes.get("/")
+        async def page(request: Request) -> HTTPResponse:
+            return _html(chat_page(self._settings, request.headers.get("accept-language", "")))
+
+        @routes.get("/health")
+        async def health(request: Request) -> HTTPResponse:
+            return response.json({"status": "ok"})
+
+        @routes.post("/api/sessions")
+        async def open_session(request: Request) -> HTTPResponse:
+            if not self._session_limit.allows(request.ip or ""):
+                return _refusal(429, "too_many_sessions")
+            session, token = self._sessions.issue()
+            return response.json({"session": session, "token": token}, headers={"Cache-Control": "no-store"})
+
+        @routes.post("/api/messages")
+        async def receive(request: Request) -> HTTPResponse:
+            return await self._receive(request, on_new_message)
+
+        @routes.get("/documents/<name:str>")
+        async def document(request: Request, name: str) -> HTTPResponse:
+            return await self._document(request, name)
+
+        return routes
+
+    async def _receive(
+        self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> HTTPResponse:
+        try:
+            conversation = self._sessions.conversation(request.headers.get("authorization"))
+        except SessionError:
+            return _refusal(401, "session_expired")
+        if not self._message_limit.allows(conversation):
+            return _refusal(429, "too_many_messages")
+        message = _read_message(request, self._settings.message_limit)
+        if isinstance(message, str):
+            return _refusal(413 if message == "too_long" else 400, message)
+        key = (conversation, message["id"])
+        if key not in self._answered:  # the client sends a message again when its answer got lost
+            self._remember(key, await self._turn(conversation, message, on_new_message))
+        return response.json({"messages": self._answered[key]}, dumps=_dumps)
+
+    async def _turn(
+        self,
+        conversation: str,
+        message: dict[str, Any],
+        on_new_message: Callable[[UserMessage], Awaitable[Any]],
+    ) -> list[dict[str, Any]]:
+        output = WebOutput()
+        metadata = {key: message[key] for key in ("title", "language") if key in message}
+        said = UserMessage(
+            message["text"],
+            output,
+            conversation,
+            input_channel=self.name(),
+            message_id=message["id"],
+            metadata=metadata or None,
+        )
+        try:
+            await on_new_message(said)
+        except Exception:
+            logger.exception("a turn failed")
+        if output.messages:
+            return output.messages
+        reference = f"E-{secrets.token_hex(4).upper()}"
+        logger.error("Reference %s: a message got no reply", reference)
+        chinese = message.get("language") == "zh" or any("\u4e00" <= c <= "\u9fff" for c in message["text"])
+        return [{"text": TROUBLE["zh" if chinese else "en"].format(reference=reference)}]
+
+    def _remember(self, key: tuple[str, str], messages: list[dict[str, Any]]) -> None:
+        self._answered[key] = messages
+        while len(self._answered) > 1000:
+            self._answered.popitem(last=False)
+
+    async def _document(self, request: Request, name: str) -> HTTPResponse:
+        document = await self._fetch_document(name)
+        if document is None:
+            return _html(not_found_page(), 404)
+        start, end = request.args.get("start", "0"), request.args.get("end", "0")
+        span = (int(start), int(end)) if start.isdecimal() and end.isdecimal() else (0, 0)
+        return _html(document_page(document, span))
+
+    async def _fetch_document(self, name: str) -> dict[str, Any] | None:
+        url = f"{self._settings.actions_url}/documents/"
+        headers = {"Authorization": f"Bearer {self._action_secret}"}
+        timeout = aiohttp.ClientTimeout(total=10)
+        try:
+            async with aiohttp.ClientSession(headers=headers, timeout=timeout) as client:
+                async with client.get(url + aiohttp.helpers.quote(name, safe="")) as answer:
+                    return dict(await answer.json()) if answer.status == 200 else None
+        except (aiohttp.ClientError, TimeoutError, ValueError):
+            logger.error("the action server did not give a document")
+            return None
+
+
+def _read_message(request: Request, limit: int) -> dict[str, Any] | str:
+    """The message in a request's body, or the code of what is wrong with it."""
+    if len(request.body) > MAX_BODY:
+        return "too_long"
+    try:
+        body = json.loads(request.body.decode("utf-8"))
+    except ValueError:
+        return "not_json"
+    if not isinstance(body, dict):
+        return "not_an_object"
+    text = body.get("payload") or body.get("text")
+    if not isinstance(text, str) or not text.strip():
+        return "no_text"
+    if len(text) > (limit if "payload" not in body else 4 * limit):
+        return "too_long"
+    name = body.get("id")
+    if not isinstance(name, str) or not 8 <= len(name) <= 64:
+        return "no_id"
+    # Control characters and half a surrogate pair are not text.
+    clean = "".join(c for c in text if c in "\n\t" or c.isprintable() or c == "\u200d")
+    message: dict[str, Any] = {"id": name, "text": clean.strip()}
+    if not message["text"]:
+        return "no_text"
+    if isinstance(body.get("title"), str):
+        message["title"] = body["title"][:200]
+    if body.get("language") in LANGUAGES:
+        message["language"] = body["language"]
+    return message
+
+
+def _dumps(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _refusal(status: int, code: str) -> HTTPResponse:
+    return response.json({"error": code}, status=status)
+
+
+def _html(text: str, status: int = 200) -> HTTPResponse:
+    return response.html(text, status=status, headers=SECURITY_HEADERS)
+
+

@@ -1,0 +1,1 @@
+"""Rasa graph components; config.yml names them by module path."""

@@ -1,0 +1,2 @@
+// Brings the cited passage into view.
+document.getElementById("quote")?.scrollIntoView({ block: "center" });
