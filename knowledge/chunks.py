@@ -14,6 +14,10 @@ _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•·]|\d{1,2}[.)、）])\s+")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
+_QUESTION = re.compile(r"[?？]\s*$")
+# An answer under a question is read whole: its sentences ("No, nowhere.") lean on each other.
+_WHOLE_ANSWER = {"en": 320, "zh": 140}
+_SHORT = {"en": 12, "zh": 5}
 _QUOTE_MARK = re.compile(r"^\s*>\s?")
 
 
@@ -26,6 +30,7 @@ class Unit:
     kind: Literal["sentence", "row"]
     header: tuple[str, ...] = ()
     lead: str = ""  # the line that introduces the list it stands in
+    questions: tuple[str, ...] = ()  # ways in which customers ask for it (knowledge/attached.py)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -125,7 +130,7 @@ def _sections(document: Document) -> list[_Section]:
             table, paragraph = None, False
         else:
             table, header = None, ()
-            units, lead = _read_text(document, line, start, lead, paragraph)
+            units, lead = _read_text(document, line, start, lead, sections[-1].headings)
             for n, unit in enumerate(units):
                 _add(sections[-1], unit, new_block=not paragraph and n == 0 and not unit.lead)
             paragraph = True
@@ -152,15 +157,30 @@ def _read_row(
 
 
 def _read_text(
-    document: Document, line: str, start: int, lead: str, paragraph: bool
+    document: Document, line: str, start: int, lead: str, headings: tuple[str, ...]
 ) -> tuple[list[Unit], str]:
     """The sentences of a line, and the lead that holds for the list items after it."""
     item = _ITEM.match(line)
     mark = item or _QUOTE_MARK.match(line)
     left = start + (mark.end() if mark else len(line) - len(line.lstrip()))
-    spans = sentence_spans(document.text, left, start + len(line))
+    spans = _joined(document, sentence_spans(document.text, left, start + len(line)), headings)
     units = [Unit(a, b, "sentence", lead=lead if item else "") for a, b in spans]
     last = document.text[spans[-1][0] : spans[-1][1]] if spans else ""
     if not item:
         lead = last if last.endswith((":", "：")) else ""
     return units, lead
+
+
+def _joined(document: Document, spans: list[tuple[int, int]], headings: tuple[str, ...]) -> list[tuple[int, int]]:
+    """The whole line under a heading that asks; otherwise sentences, a very short one joined to the next."""
+    if not spans:
+        return []
+    if _QUESTION.search(headings[-1]) and spans[-1][1] - spans[0][0] <= _WHOLE_ANSWER[document.language]:
+        return [(spans[0][0], spans[-1][1])]
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and joined[-1][1] - joined[-1][0] < _SHORT[document.language]:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined

@@ -63,16 +63,22 @@ def reflow(text: str, *, printed: bool = False) -> str:
     joined: list[str] = []
     for line in lines:
         before = joined[-1] if joined else ""
-        goes_on = bool(before.strip() and line.strip()) and not _BLOCK.match(line) and not before.lstrip().startswith(("#", "|"))
+        goes_on = bool(before.strip() and line.strip()) and not _BLOCK.match(line)
+        goes_on = goes_on and not before.lstrip().startswith(("#", "|"))
         if goes_on and printed:
             last = before.rsplit("\0", 1)[-1]
             goes_on = len(last) > 0.7 * width and not _ENDED.search(last)
         if goes_on:
-            glue = "" if _is_wide(before[-1]) or _is_wide(line.strip()[0]) else " "
-            joined[-1] = f"{before}{glue}\0{line.strip()}" if printed else f"{before}{glue}{line.strip()}"
+            joined[-1] = glue(before, line.strip(), "\0" if printed else "")
         else:
             joined.append(line)
     return "\n".join(joined).replace("\0", "")
+
+
+def glue(before: str, after: str, mark: str = "") -> str:
+    """Two parts of a sentence as one: with a space, but none beside a Chinese character."""
+    space = "" if not before or not after or _is_wide(before[-1]) or _is_wide(after[0]) else " "
+    return f"{before}{space}{mark}{after}"
 
 
 def _is_wide(character: str) -> bool:

@@ -12,13 +12,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from knowledge.chunks import Passage, Unit, unit_text
-from knowledge.language_index import LanguageIndex
+from knowledge.language_index import LanguageIndex, Terms
 from knowledge.question_type import Kind, asked_kind, holds
 from knowledge.retriever import Retrieval
-from knowledge.terms import bigram_terms, word_terms
+from knowledge.terms import word_terms
 from textkit.encoders import OnnxEncoder
 
-CONSIDERED_PASSAGES = 6
+CONSIDERED_PASSAGES = 10
 READ_CLOSELY = 2
 
 
@@ -38,59 +38,59 @@ class Candidate:
 
     passage: Passage
     unit: Unit
-    rank: int  # of its passage
-    words: frozenset[str]  # of the question that it covers, with its headings
+    words: frozenset[str]  # of the question that it covers, with its headings and its attached questions
     features: Mapping[str, float]
 
 
 def weigh_question(index: LanguageIndex, text: str) -> Question:
     """Split `text` into words and weigh them."""
-    rarity = {w: index.rarity.get(w, index.rarity_unknown) for w in dict.fromkeys(word_terms(text))}
+    terms = Terms.of(text)
+    rarity = {w: index.rarity.get(w, index.rarity_unknown) for w in sorted(terms.words)}
     total = sum(rarity.values()) or 1.0
-    return Question(
-        text, {w: r / total for w, r in rarity.items()}, frozenset(bigram_terms(text)), asked_kind(text, index.language)
-    )
+    return Question(text, {w: r / total for w, r in rarity.items()}, terms.bigrams, asked_kind(text, index.language))
 
 
 def candidates(index: LanguageIndex, question: Question, found: Retrieval) -> list[Candidate]:
     """The units of the best passages with their features."""
-    starts = np.concatenate([[0], np.cumsum([len(p.units) for p in index.text.passages])])
-    top_words = max(float(found.unit_words.max(initial=0.0)), 1e-6)
-    listed: list[Candidate] = []
-    for rank, hit in enumerate(found.hits[:CONSIDERED_PASSAGES]):
-        document = index.text.documents[hit.passage.document_id]
-        headings = " ".join(hit.passage.headings)
-        passage_words = frozenset(word_terms(index.text.passage_text(hit.passage)))
-        heading_words = frozenset(word_terms(headings))
-        for offset, unit in enumerate(hit.passage.units):
-            position = int(starts[hit.position]) + offset
-            shown = unit_text(document, unit)
-            own = frozenset(word_terms(f"{unit.lead} {shown}"))
-            covered = frozenset(w for w in question.words if w in own or w in heading_words)
-            listed.append(
-                Candidate(
-                    hit.passage,
-                    unit,
-                    rank,
-                    covered,
-                    {
-                        "similarity": float(found.unit_similarity[position]),
-                        "words": float(found.unit_words[position]) / top_words,
-                        "covered": _share(question, covered),
-                        "covered_alone": _share(question, own),
-                        "covered_by_headings": _share(question, heading_words),
-                        "covered_by_passage": _share(question, passage_words),
-                        "bigrams": _overlap(question.bigrams, frozenset(bigram_terms(f"{headings} {unit.lead} {shown}"))),
-                        "kind_held": float(question.kind is not None and holds(question.kind, shown)),
-                        "kind_missing": float(question.kind is not None and not holds(question.kind, shown)),
-                        "fused": hit.score,
-                        "first": float(rank == 0),
-                        "row": float(unit.kind == "row"),
-                        "short": float(len(word_terms(shown)) < 4),
-                    },
-                )
-            )
-    return listed
+    return [
+        _candidate(index, question, found, rank, index.first_units[hit.position] + offset)
+        for rank, hit in enumerate(found.hits[:CONSIDERED_PASSAGES])
+        for offset in range(len(hit.passage.units))
+    ]
+
+
+def _candidate(index: LanguageIndex, question: Question, found: Retrieval, rank: int, position: int) -> Candidate:
+    hit = found.hits[rank]
+    unit = hit.passage.units[position - index.first_units[hit.position]]
+    shown = unit_text(index.text.documents[hit.passage.document_id], unit)
+    own, headings = index.terms("unit", position), index.terms("headings", hit.position)
+    asked, here = index.terms("asked", position), own | headings
+    covered = frozenset(w for w in question.words if w in here.words or w in asked.words)
+    features = {
+        "similarity": float(found.unit_similarity[position]),
+        "passage_similarity": float(found.passage_similarity[hit.position]),
+        "asked_similarity": float(found.asked_similarity[position]),
+        "words": _relative(found.unit_words, position),
+        "asked_words": _relative(found.asked_words, position),
+        "covered": _share(question, here.words),
+        "covered_alone": _share(question, own.words),
+        "covered_with_asked": _share(question, covered),
+        "covered_by_passage": _share(question, index.terms("passage", hit.position).words),
+        "bigrams": _overlap(question.bigrams, here.bigrams),
+        "bigrams_asked": _overlap(question.bigrams, asked.bigrams),
+        "kind_held": float(question.kind is not None and holds(question.kind, shown)),
+        "kind_missing": float(question.kind is not None and not holds(question.kind, shown)),
+        "fused": hit.score,
+        "first": float(rank == 0),
+        "row": float(unit.kind == "row"),
+        "short": float(len(own.words) < 4),
+        "not_asked": float(not unit.questions),
+    }
+    return Candidate(hit.passage, unit, covered, features)
+
+
+def _relative(scores: np.ndarray, position: int) -> float:
+    return float(scores[position]) / max(float(scores.max(initial=0.0)), 1e-6)
 
 
 def _share(question: Question, words: frozenset[str]) -> float:
@@ -102,61 +102,59 @@ def _overlap(asked: frozenset[str], present: frozenset[str]) -> float:
 
 
 def evidence(
-    index: LanguageIndex, question: Question, found: Retrieval, chosen: Sequence[Candidate], scores: Sequence[float]
+    index: LanguageIndex, question: Question, found: Retrieval, ranked: Sequence[Candidate], scores: Sequence[float]
 ) -> dict[str, float]:
-    """Features of the best answer as a whole, for the gate. `chosen` is sorted by `scores`, best first."""
-    best = chosen[0]
-    rarest_missing = max((w for t, w in question.words.items() if t not in best.words), default=0.0)
-    passages = {c.passage.id: c for c in reversed(chosen)}
+    """Features of the best answer as a whole, for the gate. `ranked` is sorted by `scores`, best first."""
+    best = ranked[0]
+    second = next((s for c, s in zip(ranked, scores, strict=True) if c.passage.id != best.passage.id), 0.0)
     features = {
         "score": float(scores[0]),
-        "margin": float(scores[0] - scores[1]) if len(scores) > 1 else 1.0,
-        "similarity": best.features["similarity"],
-        "passage_similarity": float(found.passage_similarity[[h.position for h in found.hits[:3]]].max(initial=0.0)),
-        "top_unit_similarity": float(found.unit_similarity.max(initial=0.0)),
-        "covered": best.features["covered"],
-        "covered_by_passage": best.features["covered_by_passage"],
-        "covered_by_any": max(c.features["covered_by_passage"] for c in chosen),
-        "bigrams": best.features["bigrams"],
-        "rarest_missing": rarest_missing,
+        "margin": float(scores[0] - second),
+        "top_similarity": float(found.unit_similarity.max(initial=0.0)),
+        "top_passage_similarity": float(found.passage_similarity.max(initial=0.0)),
+        "top_asked_similarity": float(found.asked_similarity.max(initial=0.0)),
+        "covered_by_any": max(c.features["covered_by_passage"] for c in ranked),
+        "rarest_missing": max((w for t, w in question.words.items() if t not in best.words), default=0.0),
         "unknown": sum(w for t, w in question.words.items() if t not in index.rarity),
-        "kind_held": best.features["kind_held"],
-        "kind_missing": best.features["kind_missing"],
-        "fused": best.features["fused"],
         "agreement": float(found.hits[0].passage.id == best.passage.id),
         "few_words": float(len(question.words) < 2),
-        "passages": len(passages) / CONSIDERED_PASSAGES,
+        "kind_asked": float(question.kind is not None),
     }
-    if isinstance(index.encoder, OnnxEncoder):
-        features.update(_read_closely(index, index.encoder, question, found))
+    features.update({f"best_{name}": value for name, value in best.features.items()})
+    if index.parts.pretrained:
+        features.update(_read_closely(index, index.parts.pretrained, question, best))
     return features
 
 
 def _read_closely(
-    index: LanguageIndex, encoder: OnnxEncoder, question: Question, found: Retrieval
+    index: LanguageIndex, encoder: OnnxEncoder, question: Question, best: Candidate
 ) -> dict[str, float]:
-    """Late interaction: how close each word of the question comes to any word of the best passages, in context.
+    """Late interaction: how close each word of the question comes to any word of the best passage, in context.
 
     A near miss has the topic and lacks one word; its closest word stays far.
     """
-    texts = [index.text.passage_text(h.passage) for h in found.hits[:READ_CLOSELY]]
-    (pieces, vectors), *read = encoder.encode_tokens([question.text, *texts])
-    closest = np.stack([(vectors @ others.T).max(axis=1) for _, others in read]) if read else np.zeros((1, len(pieces)))
+    text = "\n".join([index.text.passage_text(best.passage), *best.unit.questions])
+    (pieces, vectors), (_, others) = encoder.encode_tokens([question.text, text])
+    if not len(vectors) or not len(others):
+        return {"soft_covered": 0.0, "soft_weakest": 0.0}
+    closest = (vectors @ others.T).max(axis=1)
+    weighed = []
+    for word, places in _whole_words(pieces):
+        terms = word_terms(word)
+        if terms:
+            weighed.append((index.rarity.get(terms[0], index.rarity_unknown), float(closest[places].mean())))
+    if not weighed:
+        return {"soft_covered": 0.0, "soft_weakest": 0.0}
+    weights, scores = np.array(weighed).T
+    return {"soft_covered": float((scores * weights).sum() / weights.sum()), "soft_weakest": float(scores.min())}
+
+
+def _whole_words(pieces: Sequence[str]) -> list[tuple[str, list[int]]]:
+    """Word pieces joined to words, each with the positions of its pieces."""
     words: list[tuple[str, list[int]]] = []
     for i, piece in enumerate(pieces):
         if piece.startswith("##") and words:
             words[-1] = (words[-1][0] + piece[2:], [*words[-1][1], i])
         else:
             words.append((piece, [i]))
-    weighed = []
-    for word, places in words:
-        terms = word_terms(word)
-        if terms:
-            weighed.append((index.rarity.get(terms[0], index.rarity_unknown), closest[:, places].mean(axis=1)))
-    if not weighed:
-        return {"soft_covered": 0.0, "soft_weakest": 0.0}
-    weights = np.array([w for w, _ in weighed])
-    scores = np.stack([s for _, s in weighed])  # (words, passages)
-    covered = (scores * weights[:, None]).sum(axis=0) / weights.sum()
-    best = int(covered.argmax())
-    return {"soft_covered": float(covered[best]), "soft_weakest": float(scores[:, best].min())}
+    return words

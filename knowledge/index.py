@@ -19,18 +19,19 @@ from pathlib import Path
 from typing import Any
 
 from knowledge import text_store
+from knowledge.attached import FILE as ATTACHED_FILE
+from knowledge.attached import Attached, attach, read_attached
 from knowledge.chunks import split_document
 from knowledge.documents import Document
 from knowledge.language_index import LanguageIndex, LanguageText
 from knowledge.loaders import find_files, load_document
-from textkit.encoders import Encoder, encoder_digest, open_encoder
+from textkit.encoders import LEXICAL, OnnxEncoder, encoder_digest, open_encoder
 from textkit.errors import DocumentError, FrontdeskError, MissingArtefactError
 from textkit.language import LANGUAGES, Language
-from textkit.lexical import LexicalEncoder
 from textkit.registry import MANIFEST, point, read_manifest
 from textkit.settings import settings
 
-FORMAT = 1
+FORMAT = 4
 KEPT_VERSIONS = 3
 Report = Callable[[str], None]
 
@@ -72,21 +73,23 @@ def ingest(paths: Sequence[Path], root: Path | None = None, report: Report = lam
     if not files:
         raise DocumentError(f"There is no document under {', '.join(map(str, paths))}.", "Name files or folders.")
     origin = [str(p.resolve()) for p in paths]
-    fingerprint = _fingerprint(files)
+    fingerprint = _fingerprint(files, paths)
     current = current_version(root)
     if current:
         manifest = read_manifest(root / current)
         if manifest.get("fingerprint") == fingerprint and manifest.get("format") == FORMAT:
             return Ingested(current, manifest["documents"], manifest["passages"], False, [])
     documents, failures = _load(files, report)
-    version, passages = _write(root, documents, {"fingerprint": fingerprint, "origin": origin}, report)
+    facts = {"fingerprint": fingerprint, "origin": origin}
+    version, passages = _write(root, documents, read_attached(paths), facts, report)
     return Ingested(version, len(documents), passages, True, failures)
 
 
-def _fingerprint(files: Sequence[tuple[Path, Path]]) -> str:
+def _fingerprint(files: Sequence[tuple[Path, Path]], paths: Sequence[Path]) -> str:
     """What the index depends on: the files' names and contents, the encoders, the format."""
     total = hashlib.sha256(f"{FORMAT}\n{_encoder_key('en')}\n{_encoder_key('zh')}\n".encode())
-    for path, base in files:
+    extra = [(f, p) for p in paths if p.is_dir() for f in sorted(p.rglob(ATTACHED_FILE))]
+    for path, base in [*files, *extra]:
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         total.update(f"{path.relative_to(base).as_posix()}\0{content}\n".encode())
     return total.hexdigest()
@@ -98,7 +101,7 @@ def _encoder_name(language: Language) -> str:
 
 def _encoder_key(language: Language) -> str:
     name = _encoder_name(language)
-    return name if name == "lexical" else encoder_digest(name)
+    return LEXICAL if name == LEXICAL else encoder_digest(name)
 
 
 def _load(files: Sequence[tuple[Path, Path]], report: Report) -> tuple[list[Document], list[DocumentError]]:
@@ -115,11 +118,13 @@ def _load(files: Sequence[tuple[Path, Path]], report: Report) -> tuple[list[Docu
     return documents, failures
 
 
-def _write(root: Path, documents: list[Document], facts: dict[str, Any], report: Report) -> tuple[str, int]:
+def _write(
+    root: Path, documents: list[Document], attached: Attached, facts: dict[str, Any], report: Report
+) -> tuple[str, int]:
     root.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=root))
     try:
-        texts = _split(documents)
+        texts = _split(documents, attached, report)
         encoders = {}
         for language, text in texts.items():
             report(f"indexing {len(text.documents)} documents in {language} ({len(text.passages)} passages)")
@@ -139,27 +144,28 @@ def _write(root: Path, documents: list[Document], facts: dict[str, Any], report:
     return version, passages
 
 
-def _split(documents: list[Document]) -> dict[Language, LanguageText]:
+def _split(documents: list[Document], attached: Attached, report: Report) -> dict[Language, LanguageText]:
     texts: dict[Language, LanguageText] = {}
     for language in LANGUAGES:
         own = {d.id: d for d in documents if d.language == language}
-        passages = [p for d in own.values() for p in split_document(d)]
+        passages, lost = attach([p for d in own.values() for p in split_document(d)], own, attached)
+        for quote in lost:
+            report(f"attached questions whose quote is not in the document any more: {quote}")
         if passages:
             texts[language] = LanguageText(own, passages)
     return texts
 
 
 def _index_language(folder: Path, language: Language, text: LanguageText) -> str:
-    """Build and save one language; the digest of the encoder that made its vectors."""
+    """Build and save one language; the digest of its pretrained encoder, or `lexical`."""
     folder.mkdir()
-    encoder: Encoder
-    if _encoder_name(language) == "lexical":
-        encoder = LexicalEncoder.fit(text.passage_texts() + text.unit_texts())
-        encoder.save(folder)
-    else:
-        encoder = open_encoder(_encoder_name(language), language)
-    LanguageIndex.build(language, text, encoder).save(folder)
-    return encoder.digest
+    LanguageIndex.build(language, text, _pretrained(language)).save(folder)
+    return _encoder_key(language)
+
+
+def _pretrained(language: Language) -> OnnxEncoder | None:
+    name = _encoder_name(language)
+    return None if name == LEXICAL else open_encoder(name, language)
 
 
 def _remove_old(root: Path, current: str) -> None:
@@ -189,27 +195,11 @@ def open_index(root: Path | None = None) -> Index:
     for language, digest in manifest["encoders"].items():
         own = {d.id: d for d in documents.values() if d.language == language}
         text = LanguageText(own, [p for p in passages if p.document_id in own])
-        encoder = _matching_encoder(root / version / language, language, digest)
-        languages[language] = LanguageIndex.load(root / version / language, language, text, encoder)
+        if digest != _encoder_key(language):
+            raise FrontdeskError(
+                f"The index was made with another {language} encoder than {_encoder_name(language)!r}.",
+                "Run `frontdesk ingest` again, or set the encoder back.",
+            )
+        folder = root / version / language
+        languages[language] = LanguageIndex.load(folder, language, text, _pretrained(language))
     return Index(version, manifest, documents, languages)
-
-
-def _matching_encoder(folder: Path, language: Language, digest: str) -> Encoder:
-    encoder: Encoder
-    fitted = (folder / "lexical.json").is_file()
-    if fitted and _encoder_name(language) == "lexical":
-        encoder = LexicalEncoder.load(folder)
-    elif fitted or _encoder_name(language) == "lexical":
-        raise _other_encoder(language)
-    else:
-        encoder = open_encoder(_encoder_name(language), language)
-    if encoder.digest != digest:
-        raise _other_encoder(language)
-    return encoder
-
-
-def _other_encoder(language: Language) -> FrontdeskError:
-    return FrontdeskError(
-        f"The index was made with another {language} encoder than {_encoder_name(language)!r}.",
-        "Run `frontdesk ingest` again, or set the encoder back.",
-    )

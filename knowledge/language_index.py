@@ -7,18 +7,41 @@ BM25 (English), and vectors in FAISS. The retriever fuses their ranks.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.adapter import ENOUGH_QUESTIONS, TEMPERATURE, AdaptedEncoder, Examples, fit_matrix, join
 from knowledge.chunks import Passage, Unit, unit_text
 from knowledge.documents import Document
-from knowledge.terms import Scores, TermIndex, inverse_frequencies
-from textkit.encoders import Encoder, Vectors
+from knowledge.terms import Scores, TermIndex, bigram_terms, inverse_frequencies, word_terms
+from textkit.encoders import Encoder, OnnxEncoder, Vectors
+from textkit.errors import MissingArtefactError
 from textkit.language import Language
+from textkit.lexical import LexicalEncoder
+
+LEXICAL_DIMENSIONS = {"en": 300, "zh": 600}
+
+
+@dataclasses.dataclass(frozen=True)
+class Terms:
+    """The words and the bigrams of a text, each once."""
+
+    words: frozenset[str]
+    bigrams: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> Terms:
+        """Split `text`."""
+        return cls(frozenset(word_terms(text)), frozenset(bigram_terms(text)))
+
+    def __or__(self, other: Terms) -> Terms:
+        return Terms(self.words | other.words, self.bigrams | other.bigrams)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,6 +55,10 @@ class LanguageText:
     def units(self) -> list[tuple[Passage, Unit]]:
         """Every unit with its passage, in order."""
         return [(p, u) for p in self.passages for u in p.units]
+
+    def questions(self) -> list[tuple[int, str]]:
+        """Every attached question with the position of its unit."""
+        return [(n, q) for n, (_, unit) in enumerate(self.units) for q in unit.questions]
 
     def passage_texts(self) -> list[str]:
         """Headings and content of each passage, table rows with their headers."""
@@ -53,6 +80,14 @@ class LanguageText:
         return "\n".join(part for part in (heading, unit.lead, unit_text(document, unit)) if part)
 
 
+@dataclasses.dataclass(frozen=True)
+class EncoderParts:
+    """What the vectors are made of: a pretrained encoder, one fitted to the library, or both."""
+
+    pretrained: OnnxEncoder | None
+    lexical: LexicalEncoder | None
+
+
 @dataclasses.dataclass
 class LanguageIndex:
     """Everything that answers a query in one language."""
@@ -62,42 +97,89 @@ class LanguageIndex:
     words: TermIndex
     bigrams: TermIndex | None
     unit_words: TermIndex
+    question_words: TermIndex
     encoder: Encoder
-    faiss: Any  # inner product over the rows of passages, then of units
+    parts: EncoderParts
+    faiss: Any  # inner product over the rows of passages, then of units, then of attached questions
     rarity: dict[str, float]
     rarity_unknown: float
     owners: NDArray[np.int64]  # for each unit the position of its passage
+    question_owners: NDArray[np.int64]  # for each attached question the position of its unit
+    _terms: dict[tuple[str, int], Terms] = dataclasses.field(default_factory=dict)
 
     @classmethod
-    def build(cls, language: Language, text: LanguageText, encoder: Encoder) -> LanguageIndex:
-        """Index `text`; takes about 1 ms per sentence with MiniLM on one core."""
-        passages, units = text.passage_texts(), text.unit_texts()
-        vectors = np.concatenate([encoder.encode(passages), encoder.encode(units)])
+    def build(cls, language: Language, text: LanguageText, pretrained: OnnxEncoder | None) -> LanguageIndex:
+        """Index `text`, with a lexical encoder fitted to it where no `pretrained` one is given.
+
+        Takes about 2 ms per sentence and attached question with MiniLM on one core.
+        """
+        passages, units, questions = text.passage_texts(), text.unit_texts(), text.questions()
+        asked = [q for _, q in questions]
+        encoder, parts = _encoder_for(language, text, pretrained)
+        vectors = np.concatenate([encoder.encode(part) for part in (passages, units, asked)])
+        kind = "bigrams" if language == "zh" else "words"
         return cls(
             language,
             text,
             TermIndex.build(passages, "words"),
             TermIndex.build(passages, "bigrams") if language == "zh" else None,
-            TermIndex.build(units, "bigrams" if language == "zh" else "words"),
+            TermIndex.build(units, kind),
+            TermIndex.build(asked, kind),
             encoder,
+            parts,
             _faiss_flat(vectors),
-            *inverse_frequencies(passages),
+            *inverse_frequencies([*passages, *asked]),
             _owners(text),
+            np.array([n for n, _ in questions], dtype=np.int64),
         )
 
-    def similarities(self, query: str) -> tuple[Scores, Scores]:
-        """Cosine of `query` with every passage and with every unit."""
+    def similarities(self, query: str) -> tuple[Scores, Scores, Scores]:
+        """Cosine of `query` with every passage, with every unit and with every attached question."""
         total = self.faiss.ntotal
         found, rows = self.faiss.search(self.encoder.encode([query]), total)
         scores = np.empty(total, dtype=np.float32)
         scores[rows[0]] = found[0]
-        return scores[: len(self.text.passages)], scores[len(self.text.passages) :]
+        passages, units = len(self.text.passages), len(self.owners)
+        return scores[:passages], scores[passages : passages + units], scores[passages + units :]
+
+    def best_question(self, scores: Scores) -> Scores:
+        """For each unit the highest score among the questions attached to it; 0 where there is none."""
+        best = np.zeros(len(self.owners), dtype=np.float32)
+        np.maximum.at(best, self.question_owners, scores)
+        return best
 
     def best_of_units(self, scores: Scores) -> Scores:
         """For each passage the highest score among its units."""
         best = np.full(len(self.text.passages), -np.inf, dtype=np.float32)
         np.maximum.at(best, self.owners, scores)
         return best
+
+    def terms(self, kind: Literal["unit", "asked", "headings", "passage"], position: int) -> Terms:
+        """The terms of a unit, of the questions attached to it, of a passage's headings or of a whole passage."""
+        key = (kind, position)
+        if key not in self._terms:
+            self._terms[key] = Terms.of(self._text_of(kind, position))
+        return self._terms[key]
+
+    def _text_of(self, kind: str, position: int) -> str:
+        if kind in ("unit", "asked"):
+            passage, unit = self.units[position]
+            if kind == "asked":
+                return "\n".join(unit.questions)
+            return f"{unit.lead}\n{unit_text(self.text.documents[passage.document_id], unit)}"
+        passage = self.text.passages[position]
+        return "\n".join(passage.headings) if kind == "headings" else self.text.passage_text(passage)
+
+    @cached_property
+    def units(self) -> list[tuple[Passage, Unit]]:
+        """Every unit with its passage, in the order of their positions."""
+        return self.text.units
+
+    @cached_property
+    def first_units(self) -> list[int]:
+        """For each passage the position of its first unit."""
+        counts = [len(p.units) for p in self.text.passages]
+        return [0, *itertools.accumulate(counts)][: len(counts)]
 
     def save(self, folder: Path) -> None:
         """Write the views into `folder`; the text itself is in the index's database."""
@@ -106,27 +188,70 @@ class LanguageIndex:
         faiss.write_index(self.faiss, str(folder / "vectors.faiss"))
         self.words.save(folder / "words")
         self.unit_words.save(folder / "units")
+        self.question_words.save(folder / "questions")
         if self.bigrams:
             self.bigrams.save(folder / "bigrams")
+        if self.parts.lexical:
+            self.parts.lexical.save(folder)
+        if isinstance(self.encoder, AdaptedEncoder):
+            self.encoder.save(folder)
 
     @classmethod
-    def load(cls, folder: Path, language: Language, text: LanguageText, encoder: Encoder) -> LanguageIndex:
+    def load(
+        cls, folder: Path, language: Language, text: LanguageText, pretrained: OnnxEncoder | None
+    ) -> LanguageIndex:
         """Read what `save` wrote."""
         import faiss
 
-        passages, units = len(text.passages), len(text.units)
-        chinese = language == "zh"
+        questions = text.questions()
+        lexical = LexicalEncoder.load(folder) if (folder / "lexical.json").is_file() else None
+        parts = EncoderParts(pretrained, lexical)
+        encoder = _only(parts)
+        if (folder / "adapter.safetensors").is_file():
+            encoder = AdaptedEncoder.load(folder, encoder, lexical if pretrained else None)
+        kind = "bigrams" if language == "zh" else "words"
         return cls(
             language,
             text,
-            TermIndex.load(folder / "words", "words", passages),
-            TermIndex.load(folder / "bigrams", "bigrams", passages) if chinese else None,
-            TermIndex.load(folder / "units", "bigrams" if chinese else "words", units),
+            TermIndex.load(folder / "words", "words", len(text.passages)),
+            TermIndex.load(folder / "bigrams", "bigrams", len(text.passages)) if language == "zh" else None,
+            TermIndex.load(folder / "units", kind, len(text.units)),
+            TermIndex.load(folder / "questions", kind, len(questions)),
             encoder,
+            parts,
             faiss.read_index(str(folder / "vectors.faiss")),
-            *inverse_frequencies(text.passage_texts()),
+            *inverse_frequencies([*text.passage_texts(), *(q for _, q in questions)]),
             _owners(text),
+            np.array([n for n, _ in questions], dtype=np.int64),
         )
+
+
+def _only(parts: EncoderParts) -> Encoder:
+    encoder = parts.pretrained or parts.lexical
+    if encoder is None:
+        raise MissingArtefactError("The index has no encoder.", "Run `frontdesk ingest` again.")
+    return encoder
+
+
+def _encoder_for(
+    language: Language, text: LanguageText, pretrained: OnnxEncoder | None
+) -> tuple[Encoder, EncoderParts]:
+    """The encoder of the library: adapted to its attached questions when there are enough."""
+    questions = text.questions()
+    asked = [q for _, q in questions]
+    learns = len(asked) >= ENOUGH_QUESTIONS
+    passages, units = text.passage_texts(), text.unit_texts()
+    lexical = None
+    if learns or pretrained is None:
+        lexical = LexicalEncoder.fit([*passages, *units, *asked], LEXICAL_DIMENSIONS[language])
+    parts = EncoderParts(pretrained, lexical)
+    first, second = _only(parts), lexical if pretrained else None
+    if not learns:
+        return first, parts
+    vectors = [join(first, second, texts) for texts in (asked, units, passages)]
+    unit_of = np.array([n for n, _ in questions], dtype=np.int64)
+    matrix = fit_matrix(Examples(*vectors, unit_of, _owners(text)), TEMPERATURE[language])
+    return AdaptedEncoder(first, second, matrix), parts
 
 
 def _faiss_flat(vectors: Vectors) -> Any:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.documents import Document, document_title, normalise_text
+from knowledge.pdf import pdf_to_markdown
+from knowledge.spreadsheet import xlsx_to_markdown
 from textkit.errors import DocumentError
 from textkit.language import LANGUAGES, Language, detect_language
 
@@ -46,8 +48,7 @@ def load_document(path: Path, base: Path) -> Document:
     size = path.stat().st_size
     if size > MAX_BYTES:
         raise DocumentError(f"{source} has {size:,} bytes; the limit is {MAX_BYTES:,}.", "Split it.")
-    printed = path.suffix.lower() in (".pdf", ".txt")
-    text = normalise_text(_to_markdown(path, source), printed=printed)
+    text = normalise_text(_to_markdown(path, source), printed=path.suffix.lower() == ".txt")
     if not re.search(r"\w", text):
         raise DocumentError(f"{source} holds no text.", "A scanned PDF needs text recognition first.")
     language = _language(Path(source), text)
@@ -105,10 +106,16 @@ def _converter() -> Any:
 
 
 def _convert(path: Path, source: str) -> str:
-    """Through markitdown; what it cannot read is an error that names the file."""
-    if path.suffix.lower() in (".html", ".htm"):
+    """Through a kept converter; what it cannot read is an error that names the file."""
+    suffix = path.suffix.lower()
+    if suffix in (".html", ".htm"):
         return _html_to_markdown(path, source)
     try:
+        # markitdown loses the headings and tables of a PDF and takes a sheet's caption for its header.
+        if suffix == ".pdf":
+            return pdf_to_markdown(path)
+        if suffix == ".xlsx":
+            return xlsx_to_markdown(path)
         return str(_converter().convert_local(str(path)).markdown)
     except Exception as error:
         kind = path.suffix[1:].upper()

@@ -14,6 +14,9 @@ RRF_CONSTANT = 60
 # The lexical encoder's vectors repeat what the words say, less exactly; they help where no word is shared. Weight
 # chosen on CMRC 2018's development questions (R@1 .969 at 0.2, .959 at 0.5).
 LEXICAL_WEIGHT = 0.2
+# What an editor attached in customers' words tells more than the documents' own words (development questions: the right
+# passage first for 80 % at 2, 71 % at 0.5 in Chinese; 69 % and 61 % in English).
+ATTACHED_WEIGHT = 2.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,21 +36,28 @@ class Retrieval:
     unit_words: Scores
     unit_similarity: Scores
     passage_similarity: Scores
+    asked_words: Scores
+    asked_similarity: Scores
 
 
 def retrieve(index: LanguageIndex, question: str, limit: int = 10) -> Retrieval:
     """The `limit` best passages of `index` for `question`."""
-    passages, units = index.similarities(question)
+    passages, units, asked = index.similarities(question)
     unit_words = index.unit_words.scores(question)
+    asked_similarity = index.best_question(asked)
+    asked_words = index.best_question(index.question_words.scores(question))
     views: list[tuple[Scores, float]] = [(index.words.scores(question), 1.0)]
     if index.bigrams:
         views += [(index.bigrams.scores(question), 1.0), (passages, LEXICAL_WEIGHT)]
     else:
         views += [(index.best_of_units(unit_words), 1.0), (passages + index.best_of_units(units), 1.0)]
+    if len(asked):
+        attached = (asked_similarity, asked_words)
+        views += [(index.best_of_units(scores), ATTACHED_WEIGHT) for scores in attached]
     fused = fuse(views)
     best = np.argsort(-fused, kind="stable")[:limit]
     hits = [Hit(index.text.passages[i], int(i), float(fused[i])) for i in best]
-    return Retrieval(hits, unit_words, units, passages)
+    return Retrieval(hits, unit_words, units, passages, asked_words, asked_similarity)
 
 
 def fuse(views: list[tuple[Scores, float]]) -> Scores:

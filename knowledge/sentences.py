@@ -9,7 +9,7 @@ _ABBREVIATIONS = frozenset(
     "oct nov dec mon tue wed thu fri sat sun inc ltd co".split()
 )
 # After a Latin full stop there must be space and then something that can begin a sentence.
-_END = re.compile(r"[。！？!?…]+[”’」』）)\"]*|\.+[\"'”’)]*(?=\s+[\"'“‘(]?[A-Z0-9£$€¥])|；")
+_END = re.compile(r"[。！？!?…]+[”’」』）)\"]*|\.+[\"'”’)]*(?=\s+[\"'“‘(]?[A-Z0-9£$€¥])")
 
 
 def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -59,7 +59,7 @@ class TermIndex:
         """Index `texts` with one of ANALYSERS."""
         import bm25s
 
-        terms = [ANALYSERS[analyser](t) or [""] for t in texts]
+        terms = [ANALYSERS[analyser](t) or [""] for t in texts] or [[""]]  # bm25s wants one text at least
         engine = bm25s.BM25(k1=1.2, b=0.75)
         engine.index(terms, show_progress=False)
         return cls(engine, analyser, len(texts))
@@ -69,7 +69,7 @@ class TermIndex:
         terms = ANALYSERS[self.analyser](query)
         if not terms:
             return np.zeros(self.size, dtype=np.float32)
-        return np.asarray(self._engine.get_scores(terms), dtype=np.float32)
+        return np.asarray(self._engine.get_scores(terms), dtype=np.float32)[: self.size]
 
     def save(self, folder: Path) -> None:
         """Write the index into `folder`: arrays and JSON."""

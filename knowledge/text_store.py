@@ -15,8 +15,8 @@ _SCHEMA = """
 create table document (id text primary key, title text, source text, language text, text text) strict;
 create table passage (n integer primary key, id text unique, document text references document, headings text,
                       start integer, stop integer) strict;
-create table unit (passage integer references passage, start integer, stop integer, kind text, header text, lead text)
-                  strict;
+create table unit (passage integer references passage, start integer, stop integer, kind text, header text, lead text,
+                   questions text) strict;
 """
 
 
@@ -27,12 +27,10 @@ def write(file: Path, documents: Iterable[Document], passages: Iterable[Passage]
         rows = [(d.id, d.title, d.source, d.language, d.text) for d in documents]
         db.executemany("insert into document values (?, ?, ?, ?, ?)", rows)
         for n, p in enumerate(passages):
-            headings = json.dumps(p.headings, ensure_ascii=False)
-            db.execute(
-                "insert into passage values (?, ?, ?, ?, ?, ?)", (n, p.id, p.document_id, headings, p.start, p.end)
-            )
-            units = [(n, u.start, u.end, u.kind, json.dumps(u.header, ensure_ascii=False), u.lead) for u in p.units]
-            db.executemany("insert into unit values (?, ?, ?, ?, ?, ?)", units)
+            row = (n, p.id, p.document_id, _json(p.headings), p.start, p.end)
+            db.execute("insert into passage values (?, ?, ?, ?, ?, ?)", row)
+            units = [(n, u.start, u.end, u.kind, _json(u.header), u.lead, _json(u.questions)) for u in p.units]
+            db.executemany("insert into unit values (?, ?, ?, ?, ?, ?, ?)", units)
 
 
 def read(file: Path) -> tuple[dict[str, Document], list[Passage]]:
@@ -40,10 +38,15 @@ def read(file: Path) -> tuple[dict[str, Document], list[Passage]]:
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
         documents = {row[0]: Document(*row) for row in db.execute("select * from document")}
         units: dict[int, list[Unit]] = {}
-        for n, start, stop, kind, header, lead in db.execute("select * from unit order by rowid"):
-            units.setdefault(n, []).append(Unit(start, stop, kind, tuple(json.loads(header)), lead))
+        for n, start, stop, kind, header, lead, questions in db.execute("select * from unit order by rowid"):
+            asked = tuple(json.loads(questions))
+            units.setdefault(n, []).append(Unit(start, stop, kind, tuple(json.loads(header)), lead, asked))
         passages = [
             Passage(name, document, tuple(json.loads(headings)), start, stop, tuple(units.get(n, ())))
             for n, name, document, headings, start, stop in db.execute("select * from passage order by n")
         ]
     return documents, passages
+
+
+def _json(texts: tuple[str, ...]) -> str:
+    return json.dumps(texts, ensure_ascii=False)

@@ -14,6 +14,7 @@ from textkit.registry import Registry, read_manifest
 
 Vectors = NDArray[np.float32]
 BATCH = 32
+LEXICAL = "lexical"  # in a setting: no pretrained encoder, one fitted to the texts at hand
 
 
 class Encoder(Protocol):
@@ -54,7 +55,7 @@ class OnnxEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (n, dimensions)."""
-        rows = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # alike lengths share a batch: less padding
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]

@@ -17,14 +17,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.checked import checked
-from textkit.encoders import OnnxEncoder, Vectors, encoder_digest, open_encoder
+from textkit.encoders import LEXICAL, OnnxEncoder, Vectors, encoder_digest, open_encoder
 from textkit.errors import FrontdeskError
 from textkit.head import LinearHead
 from textkit.language import LANGUAGES, Language, detect_language
 from textkit.lexical import LexicalEncoder
 from textkit.settings import settings
-
-LEXICAL = "lexical"
 
 
 class LanguageModel:

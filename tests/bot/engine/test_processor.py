@@ -1,0 +1,164 @@
+"""The language slot, buttons and typed payloads, in an agent of this process."""
+
+import asyncio
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.core.agent import Agent, load_agent
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.engine.processor import FrontdeskProcessor, _language_events
+
+OFFERED = '/inform{"city": "Bristol"}'
+_senders = (f"customer-{number}" for number in itertools.count())
+
+
+@pytest.fixture(scope="module")
+def agent(bot_folder: Path):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(bot_folder))
+        yield asyncio.run(load_agent(str(bot_folder / "models")))
+
+
+@pytest.fixture
+def customer(agent: Agent) -> "Customer":
+    return Customer(agent, next(_senders))
+
+
+class Customer:
+    def __init__(self, agent: Agent, sender: str) -> None:
+        self.agent = agent
+        self.sender = sender
+
+    def say(self, text: str, **more: Any) -> list[str]:
+        message = UserMessage(text, CollectingOutputChannel(), self.sender, **more)
+        return [answer["text"] for answer in asyncio.run(self.agent.handle_message(message))]
+
+    def tracker(self) -> DialogueStateTracker:
+        return asyncio.run(self.agent.tracker_store.retrieve(self.sender))
+
+    def slot(self, name: str) -> object:
+        return self.tracker().get_slot(name)
+
+    def lock(self, language: str) -> None:
+        tracker = self.tracker()
+        tracker.update(SlotSet("language_lock", language))
+        asyncio.run(self.agent.tracker_store.save(tracker))
+
+
+def test_agents_use_our_processor(agent: Agent):
+    assert type(agent.processor) is FrontdeskProcessor
+
+
+def test_the_language_follows_the_messages(customer: Customer):
+    assert customer.say("再见") == ["再见。"]
+    assert customer.slot("language") == "zh"
+    assert customer.say("goodbye") == ["Goodbye."]
+    assert customer.slot("language") == "en"
+
+
+def test_the_slot_event_stands_right_behind_the_message(customer: Customer):
+    customer.say("再见")
+    events = list(customer.tracker().events)
+    position = next(index for index, event in enumerate(events) if isinstance(event, UserUttered))
+    assert events[position + 1] == SlotSet("language", "zh")
+
+
+@pytest.mark.parametrize("text", ["42", "?!", "👍"])
+def test_a_message_without_letters_leaves_the_language(customer: Customer, text: str):
+    customer.say("再见")
+    customer.say(text)
+    assert customer.slot("language") == "zh"
+
+
+def test_the_same_language_makes_no_event(customer: Customer):
+    for _ in range(3):
+        customer.say("goodbye")
+    assert [event.value for event in customer.tracker().events if isinstance(event, SlotSet)] == ["en"]
+
+
+def test_a_lock_holds_until_a_message_in_that_language(customer: Customer):
+    customer.say("goodbye")
+    customer.lock("zh")
+    assert customer.say("goodbye") == ["再见。"]
+    assert (customer.slot("language"), customer.slot("language_lock")) == ("zh", "zh")
+    customer.say("42")
+    assert (customer.slot("language"), customer.slot("language_lock")) == ("zh", "zh")
+    customer.say("再见")
+    assert (customer.slot("language"), customer.slot("language_lock")) == ("zh", None)
+    assert customer.say("goodbye") == ["Goodbye."]
+
+
+def test_a_bot_without_the_slots_is_left_alone():
+    tracker = DialogueStateTracker.from_events("nobody", [UserUttered("hi", parse_data={"language": "en"})], slots=[])
+    assert _language_events(tracker) == []
+
+
+def test_a_bot_without_the_lock_has_the_language():
+    domain = Domain.from_yaml('{version: "3.1", slots: {language: {type: text, mappings: [{type: custom}]}}}')
+    event = UserUttered("hi", parse_data={"language": "en"})
+    tracker = DialogueStateTracker.from_events("nobody", [event], slots=domain.slots)
+    assert _language_events(tracker) == [SlotSet("language", "en")]
+
+
+def test_the_language_of_the_page_counts_before_the_first_words(customer: Customer):
+    customer.say("42", metadata={"language": "zh"})
+    assert customer.slot("language") == "zh"
+    customer.say("goodbye", metadata={"language": "zh"})
+    assert customer.slot("language") == "en"
+    customer.say("42", metadata={"language": "zh"})
+    assert customer.slot("language") == "en"
+
+
+def test_a_button_hands_over_its_intent(customer: Customer):
+    button = {"intent": {"name": "inform", "confidence": 1.0}, "entities": [{"entity": "city", "value": "Bristol"}]}
+    assert customer.say("book a table") == ["In which city?"]
+    assert customer.say("Bristol", parse_data={"text": "Bristol", **button}) == ["For how many?"]
+    assert customer.slot("city") == "Bristol"
+    assert customer.slot("language") == "en"
+
+
+def test_a_payload_that_the_bot_offered_is_read(customer: Customer):
+    customer.say("再见")
+    customer.say("book a table", parse_data={"text": "", "intent": {"name": "book_table"}, "entities": []})
+    assert customer.say(OFFERED) == ["For how many?"]
+    assert customer.slot("city") == "Bristol"
+    assert customer.slot("language") == "zh"
+
+
+@pytest.mark.parametrize("text", [OFFERED.replace("Bristol", "Atlantis"), OFFERED + " ?", "/goodbye", "/restart"])
+def test_another_payload_is_plain_text(customer: Customer, text: str):
+    customer.say("book a table")
+    customer.say(text)
+    _assert_plain_text(customer.tracker())
+
+
+def test_a_payload_is_plain_text_before_it_is_offered(customer: Customer):
+    customer.say(OFFERED)
+    _assert_plain_text(customer.tracker())
+
+
+def test_a_payload_offered_to_another_customer_is_plain_text(agent: Agent, customer: Customer):
+    Customer(agent, next(_senders)).say("book a table")
+    customer.say("book a table", parse_data={"text": "", "intent": {"name": "greet"}, "entities": []})
+    customer.say(OFFERED)
+    _assert_plain_text(customer.tracker())
+
+
+def test_a_developer_types_any_payload(customer: Customer, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(FrontdeskProcessor, "trusts_payloads", True)
+    customer.say("book a table")
+    customer.say(OFFERED.replace("Bristol", "Atlantis"))
+    assert customer.slot("city") == "Atlantis"
+
+
+def _assert_plain_text(tracker: DialogueStateTracker) -> None:
+    message = next(event for event in reversed(tracker.events) if isinstance(event, UserUttered))
+    assert message.text.startswith("/")
+    assert message.intent["confidence"] < 1
+    assert not [entity for entity in message.entities if entity["extractor"] == "RegexMessageHandler"]
