@@ -91,13 +91,20 @@ class Answerer:
         across = self._answer_across(full, asked_in, language)
         return across or first or Answer("", [], True, language, language, 0.0, [], [])
 
+    def rank(self, question: str, language: Language, previous: str | None = None) -> list[str]:
+        """The sources of the documents by their best unit for `question`, best first; for benchmarks."""
+        index = self.index.languages[language]
+        full = rewrite(question, previous, language)
+        ranked, _ = rank_units(index, weigh_question(index, full), retrieve(index, full))
+        return list(dict.fromkeys(index.text.documents[c.passage.document_id].source for c in ranked))
+
     def _answer_in(self, index: LanguageIndex, text: str, language: Language) -> Answer:
         weights = load_weights(index.language)
         question = weigh_question(index, text)
         found = retrieve(index, text)
         ranked, scores = rank_units(index, question, found)
-        score = weights.gate.probability(evidence(index, question, found, ranked, scores))
-        return _build(index, question, found, ranked, scores, language, score, score < weights.threshold)
+        score = weights.confidence(evidence(index, question, found, ranked, scores))
+        return _build(index, found, ranked, scores, language, score, score < weights.threshold)
 
     def _answer_across(self, text: str, asked_in: Language, language: Language) -> Answer | None:
         """The other language's answer when the glossary carries nearly the whole question over, else None."""
@@ -116,7 +123,7 @@ class Answerer:
         covered = sum(any(_covers(index, best, word) for word in group) for group in groups) / len(groups)
         if covered < CROSS_LANGUAGE_COVERED or len(groups) < 2:
             return None
-        return _build(index, question, found, ranked, scores, language, covered * scores[0], False)
+        return _build(index, found, ranked, scores, language, covered, False)
 
 
 def _covers(index: LanguageIndex, candidate: Candidate, word: str) -> bool:
@@ -127,16 +134,15 @@ def _covers(index: LanguageIndex, candidate: Candidate, word: str) -> bool:
 def rank_units(
     index: LanguageIndex, question: Question, found: Retrieval
 ) -> tuple[list[Candidate], list[float]]:
-    """The units of the best passages by the probability that each answers, best first."""
-    model = load_weights(index.language).unit
+    """The units of the best passages by the probability that each is the one that answers, best first."""
     listed = candidates(index, question, found)
-    scored = sorted(((model.probability(c.features), -n, c) for n, c in enumerate(listed)), reverse=True)
-    return [c for _, _, c in scored], [s for s, _, _ in scored]
+    shares = load_weights(index.language).shares([c.features for c in listed])
+    order = sorted(range(len(listed)), key=lambda n: -shares[n])
+    return [listed[n] for n in order], [shares[n] for n in order]
 
 
 def _build(
     index: LanguageIndex,
-    question: Question,
     found: Retrieval,
     ranked: Sequence[Candidate],
     scores: Sequence[float],
@@ -148,7 +154,7 @@ def _build(
         RankedPassage(h.passage.id, index.text.documents[h.passage.document_id].source, round(h.score, 4))
         for h in found.hits[:SHOWN_PASSAGES]
     ]
-    chosen = [] if abstained else compose(question, ranked, scores)
+    chosen = [] if abstained else compose(ranked, scores)
     citations = [_cite(index, c, n) for n, c in enumerate(chosen, 1)]
     text = _write(index, chosen)
     topics = _topics([h.passage for h in found.hits])

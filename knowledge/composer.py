@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from knowledge.evidence import Candidate, Question
+from knowledge.evidence import Candidate
 
+# Chosen on the development questions: more units answer more questions and say more that was not asked.
 MAX_UNITS = 3
-# A further unit must be nearly as good as the best, or bring words of the question that are still missing.
-CLOSE = 0.85
-NEW_WORDS = 0.25
-STILL_GOOD = 0.6
+ENOUGH = 0.8  # summed probability of the units that are chosen
+TOO_WEAK = 0.1  # of the best unit's probability
 
 
-def compose(question: Question, ranked: Sequence[Candidate], scores: Sequence[float]) -> list[Candidate]:
-    """Up to MAX_UNITS of `ranked` (best first, scores between 0 and 1), in document order."""
-    chosen = [ranked[0]]
-    covered = set(ranked[0].words)
-    for candidate, score in zip(ranked[1:8], scores[1:8], strict=False):
-        if len(chosen) == MAX_UNITS:
+def compose(ranked: Sequence[Candidate], shares: Sequence[float]) -> list[Candidate]:
+    """Units of `ranked`, best first, until their `shares` (probabilities that sum to 1) are enough; document order."""
+    chosen, total = [ranked[0]], shares[0]
+    for candidate, share in zip(ranked[1:], shares[1:], strict=True):
+        if len(chosen) == MAX_UNITS or total >= ENOUGH or share < TOO_WEAK * shares[0]:
             break
-        gain = sum(question.words[w] for w in candidate.words - covered)
-        close = score >= CLOSE * scores[0] and score >= 0.5
-        if close or (gain >= NEW_WORDS and score >= STILL_GOOD * scores[0]):
-            chosen.append(candidate)
-            covered |= candidate.words
+        chosen.append(candidate)
+        total += share
     first = ranked[0].passage.document_id
     return sorted(chosen, key=lambda c: (c.passage.document_id != first, c.passage.document_id, c.unit.start))

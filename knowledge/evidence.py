@@ -1,7 +1,7 @@
 """How well a sentence or row answers a question, and how well the best of them do: numbers for two linear models.
 
 Each feature is between 0 and 1 or close to it, so that the weights (knowledge/weights/*.json, fitted on the
-development questions by `frontdesk bench questions --tune`) can be read.
+development questions by `frontdesk bench tune`) can be read.
 """
 
 from __future__ import annotations
@@ -119,11 +119,23 @@ def evidence(
         "agreement": float(found.hits[0].passage.id == best.passage.id),
         "few_words": float(len(question.words) < 2),
         "kind_asked": float(question.kind is not None),
+        "closest_question": _closest_question(question, best),
     }
     features.update({f"best_{name}": value for name, value in best.features.items()})
     if index.parts.pretrained:
         features.update(_read_closely(index, index.parts.pretrained, question, best))
     return features
+
+
+def _closest_question(question: Question, best: Candidate) -> float:
+    """How much the question and the most alike attached one have in common: words weighed, both ways (F1)."""
+    top = 0.0
+    for asked in best.unit.questions:
+        words = frozenset(word_terms(asked))
+        common = _share(question, words)
+        back = len(words & question.words.keys()) / max(len(words), 1)
+        top = max(top, 2 * common * back / max(common + back, 1e-9))
+    return top
 
 
 def _read_closely(

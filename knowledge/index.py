@@ -11,6 +11,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 import time
@@ -31,7 +32,7 @@ from textkit.language import LANGUAGES, Language
 from textkit.registry import MANIFEST, point, read_manifest
 from textkit.settings import settings
 
-FORMAT = 4
+FORMAT = 5
 KEPT_VERSIONS = 3
 Report = Callable[[str], None]
 
@@ -159,13 +160,14 @@ def _split(documents: list[Document], attached: Attached, report: Report) -> dic
 def _index_language(folder: Path, language: Language, text: LanguageText) -> str:
     """Build and save one language; the digest of its pretrained encoder, or `lexical`."""
     folder.mkdir()
-    LanguageIndex.build(language, text, _pretrained(language)).save(folder)
+    LanguageIndex.build(language, text, pretrained_encoder(language, os.cpu_count() or 1)).save(folder)
     return _encoder_key(language)
 
 
-def _pretrained(language: Language) -> OnnxEncoder | None:
+def pretrained_encoder(language: Language, threads: int = 1) -> OnnxEncoder | None:
+    """The pretrained encoder that the settings name for `language`, or None for `lexical`."""
     name = _encoder_name(language)
-    return None if name == LEXICAL else open_encoder(name, language)
+    return None if name == LEXICAL else open_encoder(name, language, threads=threads)
 
 
 def _remove_old(root: Path, current: str) -> None:
@@ -201,5 +203,5 @@ def open_index(root: Path | None = None) -> Index:
                 "Run `frontdesk ingest` again, or set the encoder back.",
             )
         folder = root / version / language
-        languages[language] = LanguageIndex.load(folder, language, text, _pretrained(language))
+        languages[language] = LanguageIndex.load(folder, language, text, pretrained_encoder(language))
     return Index(version, manifest, documents, languages)

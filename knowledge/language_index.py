@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.adapter import ENOUGH_QUESTIONS, TEMPERATURE, AdaptedEncoder, Examples, fit_matrix, join
+from knowledge.adapter import ENOUGH_QUESTIONS, TEMPERATURE, AdaptedEncoder, Examples, fit_matrix, join, unit_length
 from knowledge.chunks import Passage, Unit, unit_text
 from knowledge.documents import Document
 from knowledge.terms import Scores, TermIndex, bigram_terms, inverse_frequencies, word_terms
@@ -115,8 +115,14 @@ class LanguageIndex:
         """
         passages, units, questions = text.passage_texts(), text.unit_texts(), text.questions()
         asked = [q for _, q in questions]
-        encoder, parts = _encoder_for(language, text, pretrained)
-        vectors = np.concatenate([encoder.encode(part) for part in (passages, units, asked)])
+        parts = _parts_for(language, [*passages, *units, *asked], pretrained, learns=len(asked) >= ENOUGH_QUESTIONS)
+        encoder = _only(parts)
+        second = parts.lexical if pretrained else None
+        vectors = [join(encoder, second, texts) for texts in (passages, units, asked)]
+        if len(asked) >= ENOUGH_QUESTIONS:
+            matrix = _learn(language, text, vectors)
+            encoder = AdaptedEncoder(encoder, second, matrix)
+            vectors = [unit_length(part @ matrix) for part in vectors]
         kind = "bigrams" if language == "zh" else "words"
         return cls(
             language,
@@ -127,7 +133,7 @@ class LanguageIndex:
             TermIndex.build(asked, kind),
             encoder,
             parts,
-            _faiss_flat(vectors),
+            _faiss_flat(np.concatenate(vectors)),
             *inverse_frequencies([*passages, *asked]),
             _owners(text),
             np.array([n for n, _ in questions], dtype=np.int64),
@@ -233,25 +239,18 @@ def _only(parts: EncoderParts) -> Encoder:
     return encoder
 
 
-def _encoder_for(
-    language: Language, text: LanguageText, pretrained: OnnxEncoder | None
-) -> tuple[Encoder, EncoderParts]:
-    """The encoder of the library: adapted to its attached questions when there are enough."""
-    questions = text.questions()
-    asked = [q for _, q in questions]
-    learns = len(asked) >= ENOUGH_QUESTIONS
-    passages, units = text.passage_texts(), text.unit_texts()
-    lexical = None
-    if learns or pretrained is None:
-        lexical = LexicalEncoder.fit([*passages, *units, *asked], LEXICAL_DIMENSIONS[language])
-    parts = EncoderParts(pretrained, lexical)
-    first, second = _only(parts), lexical if pretrained else None
-    if not learns:
-        return first, parts
-    vectors = [join(first, second, texts) for texts in (asked, units, passages)]
-    unit_of = np.array([n for n, _ in questions], dtype=np.int64)
-    matrix = fit_matrix(Examples(*vectors, unit_of, _owners(text)), TEMPERATURE[language])
-    return AdaptedEncoder(first, second, matrix), parts
+def _parts_for(
+    language: Language, texts: Sequence[str], pretrained: OnnxEncoder | None, *, learns: bool
+) -> EncoderParts:
+    """A lexical encoder stands alone where there is no pretrained one, and beside it where the library is learned."""
+    lexical = LexicalEncoder.fit(texts, LEXICAL_DIMENSIONS[language]) if learns or pretrained is None else None
+    return EncoderParts(pretrained, lexical)
+
+
+def _learn(language: Language, text: LanguageText, vectors: Sequence[Vectors]) -> Vectors:
+    passages, units, asked = vectors
+    unit_of = np.array([n for n, _ in text.questions()], dtype=np.int64)
+    return fit_matrix(Examples(asked, units, passages, unit_of, _owners(text)), TEMPERATURE[language])
 
 
 def _faiss_flat(vectors: Vectors) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -13,36 +13,40 @@ from textkit.errors import MissingArtefactError
 from textkit.language import Language
 
 FOLDER = Path(__file__).parent / "weights"
+Features = Mapping[str, float]
 
 
-@dataclasses.dataclass(frozen=True)
-class Logistic:
-    """A logistic model over named features; a feature that is absent counts as 0."""
-
-    bias: float
-    weights: Mapping[str, float]
-
-    def probability(self, features: Mapping[str, float]) -> float:
-        """Between 0 and 1."""
-        logit = self.bias + sum(w * features.get(name, 0.0) for name, w in self.weights.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+def weigh(weights: Features, features: Features) -> float:
+    """The weighted sum; a feature that is absent counts as 0."""
+    return sum(weight * features.get(name, 0.0) for name, weight in weights.items())
 
 
 @dataclasses.dataclass(frozen=True)
 class Weights:
-    """`unit` scores a sentence or row, `gate` the answer as a whole; below `threshold` the bot says it does not know."""
+    """`unit` ranks sentences and rows, `gate` judges the answer; below `threshold` the bot says it does not know."""
 
-    unit: Logistic
-    gate: Logistic
+    unit: Features
+    gate: Features
+    gate_bias: float
     threshold: float
+
+    def shares(self, candidates: Sequence[Features]) -> list[float]:
+        """For each candidate the probability that it is the one that answers; they sum to 1."""
+        logits = [weigh(self.unit, features) for features in candidates]
+        odds = [math.exp(logit - max(logits)) for logit in logits]
+        return [o / sum(odds) for o in odds]
+
+    def confidence(self, evidence: Features) -> float:
+        """The probability that the documents answer the question at all."""
+        logit = self.gate_bias + weigh(self.gate, evidence)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
 @cache
 def load_weights(language: Language) -> Weights:
-    """The weights that `frontdesk bench questions --tune` wrote for `language`."""
+    """The weights that `frontdesk bench tune` wrote for `language`."""
     file = FOLDER / f"{language}.json"
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise MissingArtefactError(f"{file} cannot be read ({error}).", "It belongs to the repository.") from error
-    return Weights(Logistic(**data["unit"]), Logistic(**data["gate"]), float(data["threshold"]))
+        return Weights(**json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise MissingArtefactError(f"{file.name} cannot be read ({error}).", "It belongs to the repository.") from error

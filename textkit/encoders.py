@@ -87,9 +87,9 @@ def encoder_digest(name: str, registry: Registry | None = None) -> str:
     return str((registry or Registry()).manifest(name)["digest"])
 
 
-def open_encoder(name: str, language: str, registry: Registry | None = None) -> OnnxEncoder:
+def open_encoder(name: str, language: str, registry: Registry | None = None, threads: int = 1) -> OnnxEncoder:
     """The encoder `name` of the registry; refuses one that cannot read `language`."""
-    encoder = OnnxEncoder((registry or Registry()).get(name))
+    encoder = OnnxEncoder((registry or Registry()).get(name), threads)
     if language not in encoder.languages:
         raise FrontdeskError(
             f"The encoder {name!r} reads {', '.join(encoder.languages)}, not {language}.",

@@ -15,12 +15,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import svds
 
 from textkit.encoders import Vectors
 from textkit.words import normalise, runs
 
 MAX_FEATURES = 60_000
+MANY_TEXTS = 500  # from here on a feature that occurs in one text alone is left out: it connects nothing
 
 
 def lexical_features(text: str) -> list[str]:
@@ -56,21 +56,13 @@ class LexicalEncoder:
         """Learn the vocabulary, the weights and the projection from `texts`; deterministic."""
         rows = [Counter(lexical_features(t)) for t in texts]
         frequency = Counter(feature for row in rows for feature in row)
-        kept = sorted(frequency, key=lambda f: (-frequency[f], f))[:MAX_FEATURES]
+        least = 2 if len(texts) >= MANY_TEXTS else 1
+        kept = sorted((f for f in frequency if frequency[f] >= least), key=lambda f: (-frequency[f], f))[:MAX_FEATURES]
         vocabulary = {feature: i for i, feature in enumerate(kept)}
         count = np.array([frequency[f] for f in kept], dtype=np.float32)
         idf = (np.log((1 + len(rows)) / (1 + count)) + 1).astype(np.float32)
         encoder = cls(vocabulary, idf, np.zeros((len(kept), 0), dtype=np.float32))
-        matrix = encoder._weigh(rows)
-        rank = min(dimensions, min(matrix.shape) - 1)
-        if rank < 1:
-            projection = np.eye(len(kept), dtype=np.float32)
-        else:
-            start = np.random.default_rng(0).standard_normal(min(matrix.shape)).astype(np.float32)
-            _, values, components = svds(matrix, k=rank, v0=start)
-            order = np.argsort(-values)
-            projection = np.ascontiguousarray(components[order].T, dtype=np.float32)
-        return cls(vocabulary, idf, projection)
+        return cls(vocabulary, idf, _main_directions(encoder._weigh(rows), dimensions))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (n, dimensions); a text without any known feature gives a zero vector."""
@@ -108,3 +100,20 @@ class LexicalEncoder:
         features = json.loads((folder / "lexical.json").read_text(encoding="utf-8"))
         tensors = load_file(str(folder / "lexical.safetensors"))
         return cls({f: i for i, f in enumerate(features)}, tensors["idf"], tensors["projection"])
+
+
+def _main_directions(matrix: sparse.csr_matrix, dimensions: int) -> Vectors:
+    """The right singular vectors of the largest singular values, shape (features, rank); the identity when tiny.
+
+    Randomised (Halko, Martinsson and Tropp 2011) with two power iterations: a few seconds where Lanczos takes a minute.
+    """
+    rank = min(dimensions, min(matrix.shape) - 1)
+    if rank < 1:
+        return np.eye(matrix.shape[1], dtype=np.float32)
+    width = min(rank + 10, min(matrix.shape))
+    start = np.random.default_rng(0).standard_normal((matrix.shape[1], width)).astype(np.float32)
+    basis = np.linalg.qr(matrix @ start)[0]
+    for _ in range(2):
+        basis = np.linalg.qr(matrix @ (matrix.T @ basis))[0]
+    _, _, components = np.linalg.svd((matrix.T @ basis).T, full_matrices=False)
+    return np.ascontiguousarray(components[:rank].T, dtype=np.float32)

@@ -1,0 +1,151 @@
+"""`frontdesk bench`: figures by command; each prints a table and writes JSON on request."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from finetune.benchmarks.report import report, write_json
+from textkit.errors import FrontdeskError
+from textkit.language import LANGUAGES, Language
+from textkit.settings import ROOT, settings
+
+app = typer.Typer(help="Measure: retrieval, questions, answer time, start-up.", no_args_is_help=True)
+out = Console(highlight=False)
+Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
+QUESTIONS = ROOT / "tests/data/questions"
+
+
+def _finish(name: str, data: list[str], protocol: str, figures: Mapping[str, Any], begin: float, file: Path | None) -> None:
+    made = report(name, data, protocol, figures, time.perf_counter() - begin)
+    table = Table(title=name, show_header=False, box=None)
+    for key, value in figures.items():
+        table.add_row(key, str(value))
+    out.print(table)
+    out.print(f"[dim]{protocol} {made['cores']} cores, {made['seconds']} s.[/]")
+    write_json(made, file)
+
+
+def _language(value: str) -> Language:
+    if value not in LANGUAGES:
+        raise FrontdeskError(f"--language must be one of {', '.join(LANGUAGES)}, got {value!r}.")
+    return "zh" if value == "zh" else "en"
+
+
+@app.command()
+def questions(
+    language: Annotated[str, typer.Option(help="en or zh")] = "en",
+    split: Annotated[str, typer.Option(help="dev or test")] = "dev",
+    file: Annotated[Path | None, typer.Option(help="A question file of your own instead.")] = None,
+    json_out: Json = None,
+) -> None:
+    """Questions about the documents in service: right document, right answer, honest "I don't know"."""
+    from actions.services import services
+    from finetune.benchmarks.questions import read_questions, run
+
+    begin = time.perf_counter()
+    source = file or QUESTIONS / f"{split}_{language}.jsonl"
+    services().database.upgrade()
+    figures = run(services().answerer(), read_questions(source), _language(language))
+    protocol = (
+        "Right: one spelling of every gold value stands in the answer, and a gold document is cited. "
+        "recall@1: the unit ranked first stands in a gold document. Times: one answer in process, without HTTP."
+    )
+    _finish(f"questions ({source.stem})", [source.name], protocol, figures, begin, json_out)
+
+
+@app.command()
+def tune(
+    language: Annotated[str, typer.Option(help="en or zh")] = "en",
+    keep: Annotated[float, typer.Option(help="Share of answerable questions that the gate should let through.")] = 0.9,
+) -> None:
+    """Fit the weights of answering on the training and development questions, for the documents in service."""
+    from actions.services import services
+    from finetune.benchmarks.questions import read_questions
+    from finetune.benchmarks.tune import tune as fit
+    from finetune.benchmarks.tune import write_weights
+    from knowledge.weights import FOLDER
+
+    if not 0.5 <= keep <= 0.99:
+        raise FrontdeskError(f"--keep must be between 0.5 and 0.99, got {keep}.")
+    index = services().answerer().index.languages[_language(language)]
+    files = [QUESTIONS / f"{split}_{language}.jsonl" for split in ("train", "dev")]
+    golds = [gold for file in files for gold in read_questions(file)]
+    write_weights(fit(index, golds, keep), FOLDER / f"{language}.json")
+    out.print(f"wrote {language}.json from {len(golds)} questions ({', '.join(f.name for f in files)})")
+
+
+@app.command()
+def retrieval(
+    corpus: Annotated[Path | None, typer.Option(help="corpus.jsonl: _id, text, title")] = None,
+    queries: Annotated[Path | None, typer.Option(help="queries.jsonl: _id, text")] = None,
+    qrels: Annotated[Path | None, typer.Option(help="qrels.tsv: query-id, corpus-id, score")] = None,
+    data: Annotated[Path | None, typer.Option(help="Folder with xquad/ (github.com/google-deepmind/xquad).")] = None,
+    language: Annotated[str, typer.Option(help="en or zh")] = "en",
+    json_out: Json = None,
+) -> None:
+    """Passage retrieval on BEIR-style files, or on XQuAD with --data DIR."""
+    from finetune.benchmarks import retrieval as bench
+
+    begin = time.perf_counter()
+    tongue = _language(language)
+    if data:
+        source = data / "xquad" / f"xquad.{tongue}.json"
+        figures = bench.run(*bench.squad_to_beir(source), tongue)
+        names = [source.name]
+    elif corpus and queries and qrels:
+        texts = list(bench.read_jsonl(corpus, {"_id", "text"}))
+        asked = list(bench.read_jsonl(queries, {"_id", "text"}))
+        figures = bench.run(texts, asked, bench.read_qrels(qrels), tongue)
+        names = [corpus.name, queries.name, qrels.name]
+    else:
+        raise FrontdeskError("Name --corpus, --queries and --qrels, or --data.", "`frontdesk bench retrieval --help`.")
+    protocol = "Every query against the whole corpus; no training on it; ranks fused as in service, without rerank."
+    _finish(f"retrieval ({tongue})", names, protocol, figures, begin, json_out)
+
+
+@app.command()
+def answer(
+    language: Annotated[str, typer.Option(help="en or zh")] = "en",
+    url: Annotated[str | None, typer.Option(help="Where Frontdesk runs; the settings' address by default.")] = None,
+    json_out: Json = None,
+) -> None:
+    """Time of a knowledge answer over HTTP, one user; start Frontdesk with a high FRONTDESK_MESSAGES_PER_MINUTE."""
+    from finetune.benchmarks.questions import read_questions
+    from finetune.benchmarks.serving import run_answer_times
+
+    begin = time.perf_counter()
+    base = url or f"http://{settings().host}:{settings().port}"
+    file = QUESTIONS / f"dev_{_language(language)}.jsonl"
+    figures = run_answer_times(base, [gold.question for gold in read_questions(file)])
+    protocol = "Development questions one after the other over POST /api/messages, conversations of 10 turns, no cache."
+    _finish(f"answer ({language})", [file.name], protocol, figures, begin, json_out)
+
+
+@app.command()
+def startup(
+    cold: Annotated[bool, typer.Option(help="Clone this repository into a new folder and start it from nothing.")] = False,
+    json_out: Json = None,
+) -> None:
+    """`make up` until it answers, resident memory, size of the environments; the ports must be free."""
+    import subprocess
+    import tempfile
+
+    from finetune.benchmarks.serving import disk_mb, start_up
+
+    begin = time.perf_counter()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = ROOT
+        if cold:
+            folder = Path(scratch) / "frontdesk"
+            subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
+        figures = start_up(["make", "up"], folder)
+        figures["disk_mb"] = {name: disk_mb(folder / name) for name in (".venv", ".venv-dialogue", ".uv", "models")}
+    protocol = "From a fresh clone, with uv's download cache as it is." if cold else "A second start, nothing changed."
+    _finish(f"startup ({'cold' if cold else 'warm'})", [], protocol, figures, begin, json_out)

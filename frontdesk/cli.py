@@ -1,0 +1,190 @@
+"""The `frontdesk` command."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from frontdesk.bench import app as bench_app
+from frontdesk.runtimes import actions_command, child_environment, rasa_command
+from textkit.errors import FrontdeskError
+from textkit.settings import ROOT, settings, shown_settings
+
+app = typer.Typer(
+    help="A self-hosted customer-service bot that answers from your own documents, in English and Chinese.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(bench_app, name="bench")
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+_COLOURS = {"actions": "cyan", "rasa": "magenta", "": "green"}
+
+
+@contextmanager
+def _progress(text: str) -> Any:
+    """A spinner with the latest step in a terminal, a line per step elsewhere."""
+    if err.is_terminal:
+        with err.status(text) as status:
+            yield lambda line: status.update(escape(line))
+    else:
+        yield lambda line: err.print(f"  {escape(line)}")
+
+
+@app.command()
+def up() -> None:
+    """Prepare what has changed, start everything and stay in the foreground until Ctrl-C."""
+    from frontdesk import prepare
+    from frontdesk.launcher import Launcher, Service, check_port
+
+    started = time.monotonic()
+    prepare.write_secrets()
+    current = settings()
+    check_port(current.host, current.port, "FRONTDESK_PORT")
+    check_port(current.actions_host, current.actions_port, "FRONTDESK_ACTIONS_PORT")
+    _step("encoder", lambda report: prepare.make_encoders(report))
+    _step("database", lambda report: prepare.make_database(report))
+    _step("knowledge", lambda report: _say_ingested(prepare.make_index(report)))
+    _step("dialogue", lambda report: prepare.make_dialogue_model(report))
+    address = f"http://{current.host}:{current.port}"
+    run = rasa_command(["run", "--interface", current.host, "--port", str(current.port)])
+    services = [
+        Service("actions", actions_command(), f"{current.actions_url}/health"),
+        Service("rasa", run, f"{address}/health"),
+    ]
+
+    def announce() -> None:
+        seconds = time.monotonic() - started
+        out.print(f"[bold green]Frontdesk answers at {address}[/] (ready in {seconds:.1f} s; Ctrl-C stops it)")
+
+    launcher = Launcher(services, child_environment(), _log)
+    asyncio.run(launcher.run(announce))
+
+
+def _step(name: str, work: Callable[[Callable[[str], None]], Any]) -> None:
+    begin = time.monotonic()
+    with _progress(name) as report:
+        work(report)
+    err.print(f"[green]✓[/] {name} [dim]{time.monotonic() - begin:.1f} s[/]")
+
+
+def _log(name: str, line: str) -> None:
+    prefix = name or "frontdesk"
+    out.print(f"[{_COLOURS.get(name, 'white')}]{prefix:>9} |[/] {escape(line)}", soft_wrap=True)
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders: Markdown, text, HTML, CSV, PDF, DOCX, XLSX.")],
+) -> None:
+    """Make these documents the bot's knowledge; a running bot takes them up at once."""
+    from frontdesk import prepare
+    from knowledge.index import ingest as make
+
+    with _progress("reading") as report:
+        prepare.make_encoders(report)
+        result = make([p.resolve() for p in paths], report=report)
+    _say_ingested(result)
+    for failure in result.failures:
+        err.print(f"[yellow]left out:[/] {escape(str(failure))}")
+    raise typer.Exit(1 if result.failures else 0)
+
+
+def _say_ingested(result: Any) -> None:
+    state = "indexed" if result.changed else "unchanged"
+    err.print(f"  {result.documents} documents, {result.passages} passages ({state}; version {result.version})")
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="A question, in English or Chinese.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    previous: Annotated[str | None, typer.Option(help="The question before it, for a follow-up.")] = None,
+) -> None:
+    """Ask the knowledge directly, without the dialogue."""
+    from actions.services import services
+
+    if not question.strip():
+        raise FrontdeskError("The question is empty.", 'Ask something: frontdesk ask "How long do returns take?"')
+    services().database.upgrade()
+    answer = services().answerer().answer(question, previous=previous)
+    if as_json:
+        sys.stdout.write(json.dumps(_public(answer), ensure_ascii=False) + "\n")
+        return
+    if answer.abstained:
+        out.print("[yellow]The documents do not say.[/]")
+        for topic in answer.topics:
+            out.print(f"  related: {escape(topic)}")
+        return
+    out.print(escape(answer.answer))
+    for citation in answer.citations:
+        place = f"{citation.source} {citation.start}–{citation.end}"
+        out.print(f"  [dim]\\[{citation.id}] {escape(citation.title)} ({escape(place)})[/]")
+
+
+def _public(answer: Any) -> dict[str, Any]:
+    keys = ("answer", "citations", "abstained", "language", "score", "passages", "source_language", "topics")
+    fields = answer.as_dict()
+    return {key: fields[key] for key in keys}
+
+
+@app.command()
+def train(force: Annotated[bool, typer.Option(help="Train even when nothing has changed.")] = False) -> None:
+    """Train the dialogue model from bot/data and bot/domain."""
+    from frontdesk import prepare
+
+    with _progress("training") as report:
+        prepare.make_encoders(report)
+        changed = prepare.make_dialogue_model(report, force)
+    err.print("trained" if changed else "nothing has changed; the model stays")
+
+
+@app.command()
+def test() -> None:
+    """Evaluate the dialogue: the stories in tests/conversations and the held-out messages; results/ has the reports."""
+    command = rasa_command(["test", "--nlu", "tests/data", "--fail-on-prediction-errors", "--out", "results"])
+    raise typer.Exit(subprocess.run(command, cwd=ROOT, env=child_environment(), check=False).returncode)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def rasa(context: typer.Context) -> None:
+    """Any rasa command, in its runtime: `frontdesk rasa data validate`, `frontdesk rasa shell`, ..."""
+    command = rasa_command(context.args)
+    raise typer.Exit(subprocess.run(command, cwd=ROOT, env=child_environment(), check=False).returncode)
+
+
+@app.command()
+def status() -> None:
+    """Settings (secrets masked), models, index and servers."""
+    from frontdesk.status import states
+
+    table = Table("setting", "value", "from", "what it is", box=None)
+    for row in shown_settings():
+        table.add_row(row.name, escape(row.value), row.source, row.about)
+    out.print(table)
+    out.print()
+    for name, state in states():
+        out.print(f"{name:<18} {escape(state)}")
+
+
+def main() -> None:
+    """Entry point: a person's mistake ends in a sentence, not in a traceback."""
+    try:
+        app()
+    except FrontdeskError as error:
+        err.print(f"[red]error:[/] {escape(error.message)} {escape(error.hint)}", soft_wrap=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

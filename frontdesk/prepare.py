@@ -1,0 +1,108 @@
+"""What `frontdesk up` makes before it starts the servers, each only when something it depends on has changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import subprocess
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from knowledge.encoder_install import install_encoder
+from knowledge.index import Ingested, current_version, index_root, ingest
+from textkit.encoders import LEXICAL
+from textkit.errors import FrontdeskError
+from textkit.registry import Registry, digest_of, read_manifest
+from textkit.settings import PREFIX, ROOT, load_dotenv_file, settings
+
+from frontdesk.runtimes import child_environment, rasa_command
+
+SECRETS = ("ACTION_SECRET", "SESSION_SECRET")
+Report = Callable[[str], None]
+
+
+def write_secrets() -> bool:
+    """Put missing secrets into `.env`, readable by its owner alone; tells whether it wrote any."""
+    file = ROOT / ".env"
+    present = load_dotenv_file()
+    missing = [PREFIX + name for name in SECRETS if not present.get(PREFIX + name)]
+    if not missing:
+        return False
+    file.touch(mode=0o600, exist_ok=True)
+    file.chmod(0o600)
+    before = file.read_text(encoding="utf-8")
+    lines = [f"{name}={secrets.token_urlsafe(32)}" for name in missing]
+    file.write_text(before + ("\n" if before and not before.endswith("\n") else "") + "\n".join(lines) + "\n", "utf-8")
+    settings.cache_clear()
+    return True
+
+
+def make_encoders(report: Report) -> None:
+    """Install the pretrained encoders that the settings name and the registry does not have yet."""
+    for name in dict.fromkeys((settings().encoder_en, settings().encoder_zh)):
+        if name != LEXICAL and not _is_intact(name):
+            report(f"building the encoder {name}")
+            install_encoder(name)
+
+
+def _is_intact(name: str) -> bool:
+    folder = Registry().find(name)
+    return folder is not None and read_manifest(folder)["digest"] == digest_of(folder)
+
+
+def make_database(report: Report) -> None:
+    """Bring the database to the newest schema; an empty one gets the sample shop."""
+    from actions.sample.generate import seed
+    from actions.services import services
+
+    services().database.upgrade()
+    if services().database.seed_if_empty(seed):
+        report("filled the database with the sample shop")
+
+
+def make_index(report: Report) -> Ingested:
+    """Index the documents that the index in service was made from, or the library of the settings."""
+    origin = [settings().path(settings().library_dir)]
+    version = current_version()
+    if version:
+        origin = [Path(p) for p in read_manifest(index_root() / version).get("origin", [])] or origin
+    return ingest(origin, report=report)
+
+
+def make_dialogue_model(report: Report, force: bool = False) -> bool:
+    """Train rasa's model when its inputs have changed; tells whether it did."""
+    folder = settings().path(settings().models_dir) / "rasa"
+    note = folder / "trained.json"
+    digest = _inputs_digest()
+    trained = json.loads(note.read_text(encoding="utf-8")) if note.is_file() else {}
+    if not force and trained.get("digest") == digest and (folder / str(trained.get("model"))).is_file():
+        return False
+    report("training the dialogue model")
+    run = subprocess.run(
+        rasa_command(["train"]), cwd=ROOT, env=child_environment(), capture_output=True, text=True, errors="replace"
+    )
+    models = sorted(folder.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime)
+    if run.returncode or not models:
+        tail = "\n".join((run.stdout + run.stderr).strip().splitlines()[-15:])
+        raise FrontdeskError(f"rasa could not train:\n{tail}\n", "Check with `frontdesk rasa data validate`.")
+    note.write_text(json.dumps({"digest": digest, "model": models[-1].name}) + "\n", encoding="utf-8")
+    for old in models[:-3]:
+        old.unlink()
+    return True
+
+
+def _inputs_digest() -> str:
+    """Of everything that the model is made from."""
+    total = hashlib.sha256()
+    for file in _files((ROOT / "bot/domain", ROOT / "bot/data", ROOT / "bot/components", ROOT / "textkit")):
+        total.update(f"{file.relative_to(ROOT)}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+    total.update((ROOT / "config.yml").read_bytes())
+    for name in (settings().encoder_en, settings().encoder_zh):
+        total.update((name if name == LEXICAL else str(Registry().manifest(name)["digest"])).encode())
+    return total.hexdigest()
+
+
+def _files(folders: Iterable[Path]) -> list[Path]:
+    found = (p for folder in folders for p in folder.rglob("*") if p.is_file() and p.suffix in (".py", ".yml"))
+    return sorted(found)

@@ -1,0 +1,41 @@
+"""What `frontdesk status` says beside the settings."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+from knowledge.index import current_version, index_root
+from textkit.encoders import LEXICAL
+from textkit.registry import Registry, read_manifest
+from textkit.settings import settings
+
+
+def states() -> Iterator[tuple[str, str]]:
+    """Pairs of a thing and its state."""
+    current = settings()
+    for language, name in (("en", current.encoder_en), ("zh", current.encoder_zh)):
+        folder = None if name == LEXICAL else Registry().find(name)
+        made = "fitted to the texts" if name == LEXICAL else folder.name if folder else "missing: `frontdesk train`"
+        yield f"encoder ({language})", f"{name}, {made}"
+    version = current_version()
+    if version:
+        manifest = read_manifest(index_root() / version)
+        yield "index", f"{version}: {manifest['documents']} documents, {manifest['passages']} passages"
+    else:
+        yield "index", "missing: `frontdesk ingest FOLDER`"
+    note = current.path(current.models_dir) / "rasa" / "trained.json"
+    model = json.loads(note.read_text(encoding="utf-8"))["model"] if note.is_file() else "missing: `frontdesk train`"
+    yield "dialogue model", model
+    yield "action server", _health(f"{current.actions_url}/health")
+    yield "rasa server", _health(f"http://{current.host}:{current.port}/health")
+
+
+def _health(url: str) -> str:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:
+            return f"answers at {url.removesuffix('/health')}" if response.status == 200 else "does not answer well"
+    except (urllib.error.URLError, OSError):
+        return "not running"
