@@ -25,9 +25,7 @@ class ActionRepeat(Action):
         """Its name in the domain."""
         return "action_repeat"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Every message of the last turn in which the bot said anything."""
         messages = bot_messages_to_last_question(tracker)
         for message in messages:
@@ -47,9 +45,7 @@ class ActionStartOver(Action):
         """Its name in the domain."""
         return "action_start_over"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Empty every slot that holds something."""
         kept = ("language", "language_lock")
         return [SlotSet(name, None) for name, value in tracker.slots.items() if name not in kept and value is not None]
@@ -62,9 +58,7 @@ class ActionSwitchLanguage(Action):
         """Its name in the domain."""
         return "action_switch_language"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Set the language and keep it until a message comes in it (bot/engine/processor.py)."""
         named = [lang for lang, pattern in _NAMED.items() if pattern.search(latest_text(tracker))]
         wanted = named[0] if len(named) == 1 else other_language(language_of(tracker))
@@ -78,8 +72,6 @@ class ActionDeclineOffer(Action):
         """Its name in the domain."""
         return "action_decline_offer"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Withdraw the offer."""
         return [SlotSet("offer", None)]

@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
@@ -52,7 +53,7 @@ def make_app(made: Services, secret: str) -> web.Application:
     return app
 
 
-def _authorised(secret: str) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def _authorised(secret: str) -> Middleware:
     expected = f"Bearer {secret}".encode()
 
     @web.middleware

@@ -22,7 +22,9 @@ Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to 
 QUESTIONS = ROOT / "tests/data/questions"
 
 
-def _finish(name: str, data: list[str], protocol: str, figures: Mapping[str, Any], begin: float, file: Path | None) -> None:
+def _finish(
+    name: str, data: list[str], protocol: str, figures: Mapping[str, Any], begin: float, file: Path | None
+) -> None:
     made = report(name, data, protocol, figures, time.perf_counter() - begin)
     table = Table(title=name, show_header=False, box=None)
     for key, value in figures.items():
@@ -130,7 +132,9 @@ def answer(
 
 @app.command()
 def startup(
-    cold: Annotated[bool, typer.Option(help="Clone this repository into a new folder and start it from nothing.")] = False,
+    cold: Annotated[
+        bool, typer.Option(help="Clone this repository into a new folder and start it from nothing.")
+    ] = False,
     json_out: Json = None,
 ) -> None:
     """`make up` until it answers, resident memory, size of the environments; the ports must be free."""

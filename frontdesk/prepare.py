@@ -9,14 +9,13 @@ import subprocess
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from frontdesk.runtimes import child_environment, rasa_command
 from knowledge.encoder_install import install_encoder
 from knowledge.index import Ingested, current_version, index_root, ingest
 from textkit.encoders import LEXICAL
 from textkit.errors import FrontdeskError
 from textkit.registry import Registry, digest_of, read_manifest
 from textkit.settings import PREFIX, ROOT, load_dotenv_file, settings
-
-from frontdesk.runtimes import child_environment, rasa_command
 
 SECRETS = ("ACTION_SECRET", "SESSION_SECRET")
 Report = Callable[[str], None]

@@ -27,7 +27,9 @@ _SHORT = {"--domain": "-d", "--model": "-m", "--stories": "-s", "--nlu": "-u", "
 def dialogue_python() -> Path:
     """The interpreter of the dialogue runtime; raises MissingArtefactError when it is not there."""
     if not DIALOGUE.exists():
-        raise MissingArtefactError(f"The dialogue runtime ({DIALOGUE.parent.parent.name}) is missing.", "Run `make install`.")
+        raise MissingArtefactError(
+            f"The dialogue runtime ({DIALOGUE.parent.parent.name}) is missing.", "Run `make install`."
+        )
     return DIALOGUE
 
 

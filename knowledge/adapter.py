@@ -1,8 +1,9 @@
 """An encoder fitted to one library by its attached questions.
 
-A frozen encoder knows no shop's words: that "send it back" is a return, 退钱 a 退款. The questions that editors attached
-to sentences say so. One square matrix over the frozen vectors is learned from them, so that a question comes close
-to its sentence, its section and its sister questions, and stays away from all others (InfoNCE, Adam; numpy; seconds).
+A frozen encoder knows no shop's words: that "send it back" is a return, 退钱 a 退款. The questions that editors
+attached to sentences say so. One square matrix over the frozen vectors is learned from them, so that a question comes
+close to its sentence, its section and its sister questions, and stays away from all others (InfoNCE, Adam; numpy;
+seconds).
 """
 
 from __future__ import annotations
@@ -93,7 +94,9 @@ def fit_matrix(examples: Examples, temperature: float, seed: int = 0) -> Vectors
     """Learn the matrix, shape (dimensions, dimensions); deterministic for one machine and seed."""
     size = examples.questions.shape[1]
     identity = np.eye(size, dtype=np.float32)
-    matrix, mean, square = identity.copy(), np.zeros_like(identity), np.zeros_like(identity)
+    matrix: Vectors = identity.copy()
+    mean: Vectors = np.zeros_like(identity)
+    square: Vectors = np.zeros_like(identity)
     pick = np.random.default_rng(seed)
     questions_of: dict[int, list[int]] = {}
     for question, unit in enumerate(examples.unit_of.tolist()):
@@ -104,8 +107,8 @@ def fit_matrix(examples: Examples, temperature: float, seed: int = 0) -> Vectors
         pairs = [_pair(examples, questions_of[unit], unit, pick) for unit in batch]
         anchors, targets = np.array([a for a, _ in pairs]), np.array([t for _, t in pairs])
         slope = _slope(matrix, anchors, targets, temperature) + PULL_TO_IDENTITY * (matrix - identity)
-        mean = 0.9 * mean + 0.1 * slope
-        square = 0.999 * square + 0.001 * slope * slope
+        mean = (0.9 * mean + 0.1 * slope).astype(np.float32)
+        square = (0.999 * square + 0.001 * slope * slope).astype(np.float32)
         move = (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
         matrix = (matrix - LEARNING_RATE * move).astype(np.float32)
     return matrix

@@ -131,9 +131,7 @@ def _covers(index: LanguageIndex, candidate: Candidate, word: str) -> bool:
     return word.lower() in shown.lower()
 
 
-def rank_units(
-    index: LanguageIndex, question: Question, found: Retrieval
-) -> tuple[list[Candidate], list[float]]:
+def rank_units(index: LanguageIndex, question: Question, found: Retrieval) -> tuple[list[Candidate], list[float]]:
     """The units of the best passages by the probability that each is the one that answers, best first."""
     listed = candidates(index, question, found)
     shares = load_weights(index.language).shares([c.features for c in listed])

@@ -41,7 +41,9 @@ def _read_line(line: str, file: Path, number: int) -> tuple[str, str, list[str]]
         row = json.loads(line)
         name, quote, questions = row["document"], row["quote"], row["questions"]
     except (ValueError, KeyError, TypeError) as error:
-        raise DocumentError(f"{file.name}, line {number} is not of the form that is wanted ({error}).", _FORM) from error
+        raise DocumentError(
+            f"{file.name}, line {number} is not of the form that is wanted ({error}).", _FORM
+        ) from error
     if not (isinstance(name, str) and isinstance(quote, str) and _are_texts(questions)):
         raise DocumentError(f"{file.name}, line {number} has a value of the wrong type.", _FORM)
     return name, quote, questions

@@ -59,9 +59,7 @@ def split_document(document: Document) -> list[Passage]:
         for blocks in _pack(section.blocks, limit):
             units = tuple(unit for block in blocks for unit in block)
             name = f"{document.id}#{len(passages)}"
-            passages.append(
-                Passage(name, document.id, section.headings, units[0].start, units[-1].end, units)
-            )
+            passages.append(Passage(name, document.id, section.headings, units[0].start, units[-1].end, units))
     return passages
 
 
@@ -107,7 +105,8 @@ def _sections(document: Document) -> list[_Section]:
     """Sections with their blocks: a paragraph, a list with the line before it, or a table."""
     sections = [_Section((document.title,))]
     path: list[tuple[int, str]] = []
-    offset, header, lead, paragraph = 0, (), "", False
+    offset, lead, paragraph = 0, "", False
+    header: tuple[str, ...] | None = ()
     table: tuple[str, ...] | None = None
     for line in document.text.split("\n"):
         start, offset = offset, offset + len(line) + 1

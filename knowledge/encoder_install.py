@@ -56,7 +56,9 @@ def find_weights(name: str) -> Path:
     if Path(name).is_dir():
         missing = [f for f in FILES if not (Path(name) / f).is_file()]
         if missing:
-            raise MissingArtefactError(f"The encoder folder {name} has no {missing[0]}.", f"It needs {', '.join(FILES)}.")
+            raise MissingArtefactError(
+                f"The encoder folder {name} has no {missing[0]}.", f"It needs {', '.join(FILES)}."
+            )
         return Path(name)
     return _download(name)
 

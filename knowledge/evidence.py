@@ -138,9 +138,7 @@ def _closest_question(question: Question, best: Candidate) -> float:
     return top
 
 
-def _read_closely(
-    index: LanguageIndex, encoder: OnnxEncoder, question: Question, best: Candidate
-) -> dict[str, float]:
+def _read_closely(index: LanguageIndex, encoder: OnnxEncoder, question: Question, best: Candidate) -> dict[str, float]:
     """Late interaction: how close each word of the question comes to any word of the best passage, in context.
 
     A near miss has the topic and lacks one word; its closest word stays far.

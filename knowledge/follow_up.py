@@ -10,10 +10,13 @@ from textkit.words import normalise
 
 _OPENS: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
-        r"^(?:ok(?:ay)?|right|thanks|thank you|great|and|so|but|also)?[ ,.!]*(?:and|what about|how about|what if|or|but|also|then|same)\b"
+        r"^(?:ok(?:ay)?|right|thanks|thank you|great|and|so|but|also)?[ ,.!]*"
+        r"(?:and|what about|how about|what if|or|but|also|then|same)\b"
         r"|^(?:and|or|but)\b|\b(?:instead|as well|too)\?*$"
     ),
-    "zh": re.compile(r"^(?:好的?|嗯|哦|那|那么|还有|另外|如果|要是)|(?:呢|也一样吗|也是吗|也可以吗|也行吗)[?？。!！~]*$"),
+    "zh": re.compile(
+        r"^(?:好的?|嗯|哦|那|那么|还有|另外|如果|要是)|(?:呢|也一样吗|也是吗|也可以吗|也行吗)[?？。!！~]*$"
+    ),
 }
 _POINTS: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"\b(?:it|its|that|this|those|these|they|them|there|one|ones|he|she|both)\b"),

@@ -32,11 +32,13 @@ class Glossary:
         try:
             pairs = [(str(english), str(chinese)) for english, chinese in json.loads(file.read_text("utf-8"))["pairs"]]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise DocumentError(f"{file.name} is not a glossary ({error}).", 'Form: {"pairs": [["refund", "退款"]]}.') from error
+            raise DocumentError(
+                f"{file.name} is not a glossary ({error}).", 'Form: {"pairs": [["refund", "退款"]]}.'
+            ) from error
         return cls(pairs)
 
     def extended(self, pairs: Iterable[Sequence[str]]) -> Glossary:
-        """This glossary with further pairs, such as the catalogue's product names."""
+        """The glossary with further pairs, such as the catalogue's product names."""
         own = [(e, c) for e, targets in self._targets["en"].items() for c in targets]
         return Glossary([*own, *pairs])
 

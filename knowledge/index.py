@@ -1,9 +1,9 @@
 """The knowledge index on disk: a folder per version, swapped in at once.
 
-    models/index/<version>/manifest.json      what it was made from, with which encoders
-    models/index/<version>/text.sqlite        documents, passages, units
-    models/index/<version>/<language>/        FAISS and BM25
-    models/index/current                      one line: the version in service
+models/index/<version>/manifest.json      what it was made from, with which encoders
+models/index/<version>/text.sqlite        documents, passages, units
+models/index/<version>/<language>/        FAISS and BM25
+models/index/current                      one line: the version in service
 """
 
 from __future__ import annotations

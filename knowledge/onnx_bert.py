@@ -48,7 +48,7 @@ def build_graph(weights: Weights, config: Mapping[str, Any], pooling: str = "mea
     """
     if config.get("model_type") != "bert" or config.get("hidden_act") != "gelu":
         raise FrontdeskError(
-            f"The graph writer knows BERT with gelu, not {config.get('model_type')!r} with {config.get('hidden_act')!r}.",
+            f"The graph writer knows bert with gelu, not {config.get('model_type')} with {config.get('hidden_act')}.",
             "Export other architectures with the finetune group installed (make install-finetune).",
         )
     graph = _Graph()
@@ -82,9 +82,7 @@ def _attention_bias(graph: _Graph, mask: str) -> str:
     return graph.add("Mul", graph.add("Sub", one, graph.add("Unsqueeze", mask, axes)), low)
 
 
-def _transform(
-    graph: _Graph, weights: Weights, config: Mapping[str, Any], prefix: str, hidden: str, bias: str
-) -> str:
+def _transform(graph: _Graph, weights: Weights, config: Mapping[str, Any], prefix: str, hidden: str, bias: str) -> str:
     """One transformer layer."""
     heads = config["num_attention_heads"]
     size = config["hidden_size"] // heads

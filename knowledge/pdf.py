@@ -68,7 +68,7 @@ def _blocks(page: Any) -> Iterator[Block]:
 
 
 def _size(line: dict[str, Any]) -> float:
-    return round(statistics.median(char["size"] for char in line["chars"]) * 2) / 2
+    return float(round(statistics.median(char["size"] for char in line["chars"]) * 2)) / 2
 
 
 def _goes_on(before: dict[str, Any], line: dict[str, Any]) -> bool:

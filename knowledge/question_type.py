@@ -34,23 +34,29 @@ _ASKED: dict[Language, list[tuple[Kind, str]]] = {
 }
 _NUMBER_WORDS = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twice|once)"
 _HELD: dict[Kind, re.Pattern[str]] = {
-    "money": re.compile(r"[£€¥$]\s?\d|\d\s*(?:元|块|欧元|英镑|pence\b|pounds?\b)|\bfree\b|免费|包邮|no (?:extra )?charge|不收|不另收|%"),
+    "money": re.compile(
+        r"[£€¥$]\s?\d|\d\s*(?:元|块|欧元|英镑|pence\b|pounds?\b)|\bfree\b|免费|包邮|no (?:extra )?charge|不收|不另收|%"
+    ),
     "duration": re.compile(
-        rf"(?:\d|\b{_NUMBER_WORDS}\b|[一二两三四五六七八九十半]\s*)[\d\s–-]*(?:个)?(?:working days?|days?|weeks?|months?|years?|hours?|minutes?"
-        r"|seconds?|s\b|min\b|h\b|天|日|周|个月|月|年|小时|分钟|秒|工作日)|\bat once\b|immediately|立即|当天|即时|实时"
+        rf"(?:\d|\b{_NUMBER_WORDS}\b|[一二两三四五六七八九十半]\s*)[\d\s–-]*(?:个)?"
+        r"(?:working days?|days?|weeks?|months?|years?|hours?|minutes?|seconds?|s\b|min\b|h\b"
+        r"|天|日|周|个月|月|年|小时|分钟|秒|工作日)"
+        r"|\bat once\b|immediately|立即|当天|即时|实时"
     ),
     "time": re.compile(
-        r"\d{1,2}[:：]\d{2}|\b(?:mon|tue|wed|thu|fri|sat|sun)\w*\b|\d{1,2}\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
-        r"|\bdaily\b|\d+\s*月|周[一二三四五六日]|每天|\d+\s*[点号日]|除夕|初[一二三四五六七八]|days?\b|hours?\b|天|小时|年|months?\b|weeks?\b",
+        r"\d{1,2}[:：]\d{2}|\b(?:mon|tue|wed|thu|fri|sat|sun)\w*\b"
+        r"|\d{1,2}\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+        r"|\bdaily\b|\d+\s*月|周[一二三四五六日]|每天|\d+\s*[点号日]|除夕|初[一二三四五六七八]"
+        r"|days?\b|hours?\b|天|小时|年|months?\b|weeks?\b",
         re.I,
     ),
     "temperature": re.compile(r"\d\s*(?:°|℃|c\b|度)", re.I),
     "share": re.compile(r"\d\s*(?:%|折|per ?cent)|百分"),
-    "contact": re.compile(r"\S@\S|\d{3,}[- ]?\d{3,}|\b[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b|路|street|lane|yard|steps|park", re.I),
-    "number": re.compile(rf"\d|\b{_NUMBER_WORDS}\b|[一二两三四五六七八九十]", re.I),
-    "place": re.compile(
-        r"\b(?:in|at|under|on|to|from)\b|bristol|london|edinburgh|shanghai|chengdu|[店里上处]|路|号", re.I
+    "contact": re.compile(
+        r"\S@\S|\d{3,}[- ]?\d{3,}|\b[A-Z]{1,2}\d{1,2}[A-Z]? \d[A-Z]{2}\b|路|street|lane|yard|steps|park", re.I
     ),
+    "number": re.compile(rf"\d|\b{_NUMBER_WORDS}\b|[一二两三四五六七八九十]", re.I),
+    "place": re.compile(r"\b(?:in|at|under|on|to|from|inside|behind)\b|[店里上处]|路|号|在", re.I),
 }
 
 

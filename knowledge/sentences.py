@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr st no nos approx vs etc e.g i.e incl excl max min tel ext fig jan feb mar apr jun jul aug sep sept "
-    "oct nov dec mon tue wed thu fri sat sun inc ltd co".split()
+    """
+    mr mrs ms dr st no nos approx vs etc e.g i.e incl excl max min tel ext fig jan feb mar apr jun jul aug
+    sep sept oct nov dec mon tue wed thu fri sat sun inc ltd co
+    """.split()
 )
 # After a Latin full stop there must be space and then something that can begin a sentence.
 _END = re.compile(r"[。！？!?…]+[”’」』）)\"]*|\.+[\"'”’)]*(?=\s+[\"'“‘(]?[A-Z0-9£$€¥])")
@@ -18,9 +20,9 @@ def sentence_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     for match in _END.finditer(text, start, end):
         if match[0].startswith(".") and not _ends_sentence(text, start, match.start()):
             continue
-        if match[0][0] in "!?" and match.end() < end and not text[match.end()].isspace():
-            if text[match.end()].isascii():
-                continue
+        after = text[match.end()] if match.end() < end else " "
+        if match[0][0] in "!?" and after.isascii() and not after.isspace():
+            continue
         cuts.append(match.end())
     spans, here = [], start
     for cut in [*cuts, end]:

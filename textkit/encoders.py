@@ -20,8 +20,15 @@ LEXICAL = "lexical"  # in a setting: no pretrained encoder, one fitted to the te
 class Encoder(Protocol):
     """Texts to vectors of length 1; `digest` names the exact model, so that vectors of two are never compared."""
 
-    digest: str
-    dimensions: int
+    @property
+    def digest(self) -> str:
+        """Names the exact model."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """Of every vector."""
+        ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row per text, shape (n, dimensions), float32."""

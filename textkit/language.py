@@ -13,14 +13,17 @@ _HAN = re.compile(f"[{HAN}]")
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’][A-Za-z]+)?")
 # What is written alike in both languages: addresses, codes, model names such as E3, FP-01 or LE-7KQ2-M4XD.
 _CODE = re.compile(r"\S+@\S+|https?://\S+|\b(?=[\w-]*\d)[\w-]+\b", re.ASCII)
-_NEUTRAL_WORDS = frozenset({"ok", "okay", "bye", "hi", "hello", "hey", "yes", "no", "app", "wifi", "vip", "logo", "pro"})
+_NEUTRAL_WORDS = frozenset(
+    {"ok", "okay", "bye", "hi", "hello", "hey", "yes", "no", "app", "wifi", "vip", "logo", "pro"}
+)
 
 
 def detect_language(text: str) -> Language | None:
     """The language of `text`, or None when nothing in it tells (`ok`, `42`, an order number).
 
     One Chinese character weighs as much as one English word, and names of products do not count as English in a
-    Chinese sentence: `Forge Duo 报 E3 怎么办` is Chinese. A quoted Chinese word does not make an English sentence Chinese.
+    Chinese sentence: `Forge Duo 报 E3 怎么办` is Chinese. A Chinese word in an English sentence does not make that
+    Chinese.
     """
     han = len(_HAN.findall(text))
     words = [w.lower() for w in _LATIN_WORD.findall(_CODE.sub(" ", text))]
@@ -36,6 +39,8 @@ def other_language(language: Language) -> Language:
 
 
 _FUNCTION_WORDS = frozenset(
-    "a an and are at be can could did do does for from have how i if in is it me my not of on or please say should "
-    "that the there this to was we what when where which who why will with would you your".split()
+    """
+    a an and are at be can could did do does for from have how i if in is it me my not of on or please say
+    should that the there this to was we what when where which who why will with would you your
+    """.split()
 )

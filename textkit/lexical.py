@@ -68,7 +68,8 @@ class LexicalEncoder:
         """Unit vectors, shape (n, dimensions); a text without any known feature gives a zero vector."""
         matrix = self._weigh(Counter(lexical_features(t)) for t in texts)
         vectors: Vectors = np.asarray(matrix @ self.projection, dtype=np.float32)
-        return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+        return unit
 
     def _weigh(self, rows: Iterable[Counter[str]]) -> sparse.csr_matrix:
         indices: list[int] = []

@@ -16,16 +16,21 @@ _RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+(?:[.,:'’-][^\W_{HAN}]+)*", re.UNICO
 _HAN_RUN = re.compile(rf"[{HAN}]+")
 
 STOP_WORDS_EN = frozenset(
-    "a about am an and any are as at be been being but by can could d did do does doing don for from get got had has "
-    "have having he her here him his how i if in into is isn it its just ll m me my need of on or our out please re s "
-    "shall she should so some t than that the their them then there these they this those to too up us ve very want "
-    "was we were what when where which while who whom why will with would you your yours hi hello hey thanks thank "
-    "tell know like im ive id".split()
+    """
+    a about am an and any are as at be been being but by can could d did do does doing don for from get got
+    had has have having he her here him his how i if in into is isn it its just ll m me my need of on or our
+    out please re s shall she should so some t than that the their them then there these they this those to
+    too up us ve very want was we were what when where which while who whom why will with would you your
+    yours hi hello hey thanks thank tell know like im ive id
+    """.split()
 )
 STOP_WORDS_ZH = frozenset(
-    "的 了 吗 呢 吧 啊 呀 哦 嘛 么 是 在 有 我 你 您 他 她 它 我们 你们 您们 他们 这 那 这个 那个 哪 哪些 哪个 什么 怎么 怎样 如何 "
-    "为什么 多少 几 请问 请 想 要 能 可以 会 就 都 也 还 和 与 或 及 对 把 被 给 让 从 到 用 以 上 下 里 个 一下 一个 知道 问 "
-    "谢谢 你好 您好 吗 的话 如果 时候 可不可以 能不能 是不是 有没有 需要 得 着 过 又 再 很 太 呗 啦 咋 啥".split()
+    """
+    的 了 吗 呢 吧 啊 呀 哦 嘛 么 是 在 有 我 你 您 他 她 它 我们 你们 您们 他们 这 那 这个 那个 哪 哪些 哪个 什么
+    怎么 怎样 如何 为什么 多少 几 请问 请 想 要 能 可以 会 就 都 也 还 和 与 或 及 对 把 被 给 让 从 到 用 以 上 下
+    里 个 一下 一个 知道 问 谢谢 你好 您好 吗 的话 如果 时候 可不可以 能不能 是不是 有没有 需要 得 着 过 又 再 很 太
+    呗 啦 咋 啥
+    """.split()
 )
 
 
@@ -48,7 +53,7 @@ def _jieba() -> Any:
         import jieba
 
     jieba.setLogLevel(logging.WARNING)
-    # Its own cache file lies in the shared temporary folder under a fixed name; ours is beside the package's dictionary.
+    # By itself it caches under a fixed name in the shared temporary folder, where anybody may write.
     cache_folder = Path.home() / ".cache" / "frontdesk"
     cache_folder.mkdir(parents=True, exist_ok=True)
     tokenizer = jieba.Tokenizer()
@@ -85,12 +90,12 @@ def _stem(word: str) -> str:
 
 
 def chinese_terms(run: str) -> list[str]:
-    """jieba's words (without stop words) and every bigram of one run of Chinese characters."""
+    """Jieba's words (without stop words) and every bigram of one run of Chinese characters."""
     words = [w for w in chinese_words(run) if len(w) > 1 and w not in STOP_WORDS_ZH]
     bigrams = [run[i : i + 2] for i in range(len(run) - 1)]
     return words + bigrams if len(run) > 1 else [run]
 
 
 def chinese_words(text: str) -> list[str]:
-    """jieba's segmentation of `text`."""
+    """Jieba's segmentation of `text`."""
     return list(_jieba().cut(text))

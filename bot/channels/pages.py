@@ -61,7 +61,9 @@ def chat_page(current: Settings, accept_language: str) -> str:
 </form>
 </main>"""
     script = '<script src="/static/chat.js" defer></script>\n'
-    return _PAGE.format(language=language, title=escape(f"{name} · {words['intro']}"), style="chat", head=script, body=body)
+    return _PAGE.format(
+        language=language, title=escape(f"{name} · {words['intro']}"), style="chat", head=script, body=body
+    )
 
 
 def document_page(document: dict[str, Any], span: tuple[int, int]) -> str:

@@ -122,9 +122,7 @@ class WebChannel(InputChannel):
 
         return routes
 
-    async def _receive(
-        self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]
-    ) -> HTTPResponse:
+    async def _receive(self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> HTTPResponse:
         try:
             conversation = self._sessions.conversation(request.headers.get("authorization"))
         except SessionError:
@@ -184,9 +182,11 @@ class WebChannel(InputChannel):
         headers = {"Authorization": f"Bearer {self._action_secret}"}
         timeout = aiohttp.ClientTimeout(total=10)
         try:
-            async with aiohttp.ClientSession(headers=headers, timeout=timeout) as client:
-                async with client.get(url + aiohttp.helpers.quote(name, safe="")) as answer:
-                    return dict(await answer.json()) if answer.status == 200 else None
+            async with (
+                aiohttp.ClientSession(headers=headers, timeout=timeout) as client,
+                client.get(url + aiohttp.helpers.quote(name, safe="")) as answer,
+            ):
+                return dict(await answer.json()) if answer.status == 200 else None
         except (aiohttp.ClientError, TimeoutError, ValueError):
             logger.error("the action server did not give a document")
             return None
@@ -232,5 +232,3 @@ def _refusal(status: int, code: str) -> HTTPResponse:
 
 def _html(text: str, status: int = 200) -> HTTPResponse:
     return response.html(text, status=status, headers=SECURITY_HEADERS)
-
-

@@ -38,7 +38,9 @@ class LanguageModel:
         self.pretrained = pretrained
 
     @classmethod
-    def fit(cls, texts: Sequence[str], intents: Sequence[str], config: dict[str, Any], language: Language) -> LanguageModel:
+    def fit(
+        cls, texts: Sequence[str], intents: Sequence[str], config: dict[str, Any], language: Language
+    ) -> LanguageModel:
         """Fit on examples in `language`."""
         name = _encoder_names()[language]
         lexical = LexicalEncoder.fit(texts, config["lexical_dimensions"])
@@ -95,7 +97,7 @@ class EncoderIntentClassifier(GraphComponent):
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._models: dict[str, LanguageModel] = {}
+        self._models: dict[Language, LanguageModel] = {}
 
     @classmethod
     def create(
@@ -141,7 +143,9 @@ class EncoderIntentClassifier(GraphComponent):
         component = cls(checked(cls.__name__, config, cls.get_default_config()), model_storage, resource)
         with model_storage.read_from(resource) as folder:
             if json.loads((folder / "encoders.json").read_text(encoding="utf-8")) != _digests():
-                raise FrontdeskError("The model was trained with other encoders than those set.", "Run `frontdesk train`.")
+                raise FrontdeskError(
+                    "The model was trained with other encoders than those set.", "Run `frontdesk train`."
+                )
             for language, name in _encoder_names().items():
                 pretrained = None if name == LEXICAL else open_encoder(name, language)
                 component._models[language] = LanguageModel.load(folder / language, pretrained)

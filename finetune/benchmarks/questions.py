@@ -48,7 +48,9 @@ def read_questions(file: Path) -> list[GoldQuestion]:
                 raise KeyError(f"no {', '.join(sorted(missing))}")
             values = tuple(tuple(v) for v in row["values"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise DocumentError(f"{file.name}, line {number}: {error}.", f"A line needs {', '.join(sorted(KEYS))}.") from error
+            raise DocumentError(
+                f"{file.name}, line {number}: {error}.", f"A line needs {', '.join(sorted(KEYS))}."
+            ) from error
         found.append(
             GoldQuestion(
                 row["question"], row["kind"], row["answerable"], tuple(row["documents"]), values, row.get("previous")

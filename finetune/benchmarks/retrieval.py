@@ -32,7 +32,9 @@ def read_jsonl(file: Path, keys: set[str]) -> Iterator[dict[str, Any]]:
                 row = json.loads(line)
                 missing = keys - row.keys()
             except (ValueError, AttributeError) as error:
-                raise DocumentError(f"{file.name}, line {number} is not a JSON object.", "One object per line.") from error
+                raise DocumentError(
+                    f"{file.name}, line {number} is not a JSON object.", "One object per line."
+                ) from error
             if missing:
                 raise DocumentError(f"{file.name}, line {number} has no {sorted(missing)[0]!r}.", "Add it.")
             yield row
@@ -56,7 +58,9 @@ def squad_to_beir(file: Path) -> tuple[list[dict[str, str]], list[dict[str, str]
     """A file in SQuAD's form (XQuAD, CMRC 2018) as corpus, queries and judgements: find a question's paragraph."""
     if not file.is_file():
         raise DocumentError(f"{file} does not exist.", "XQuAD: github.com/google-deepmind/xquad.")
-    corpus, queries, judged = [], [], {}
+    corpus: list[dict[str, str]] = []
+    queries: list[dict[str, str]] = []
+    judged: dict[str, dict[str, int]] = {}
     for article in json.loads(file.read_text(encoding="utf-8"))["data"]:
         for paragraph in article["paragraphs"]:
             name = f"p{len(corpus)}"
@@ -106,8 +110,9 @@ def _as_text(corpus: list[dict[str, str]], language: Language) -> LanguageText:
 
 def _ndcg(found: list[int], relevant: dict[str, int]) -> float:
     ideal = sorted(relevant.values(), reverse=True)[:DEPTH]
-    best = sum((2**g - 1) / math.log2(n + 2) for n, g in enumerate(ideal))
-    return sum((2**g - 1) / math.log2(n + 2) for n, g in enumerate(found)) / best
+    best: float = sum((2**g - 1) / math.log2(n + 2) for n, g in enumerate(ideal))
+    gained: float = sum((2**g - 1) / math.log2(n + 2) for n, g in enumerate(found))
+    return gained / best
 
 
 def _mean(values: list[float]) -> float:

@@ -132,8 +132,9 @@ def _fit_gate(matrix: Matrix, answerable: NDArray[np.bool_]) -> tuple[Matrix, fl
 
 
 def _softmax(logits: Matrix) -> Matrix:
-    odds: Matrix = np.exp(logits - logits.max())
-    return odds / odds.sum()
+    odds = np.exp(logits - logits.max())
+    shares: Matrix = odds / odds.sum()
+    return shares
 
 
 def _sigmoid(logits: Matrix) -> Matrix:
