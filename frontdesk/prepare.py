@@ -83,7 +83,7 @@ def make_dialogue_model(report: Report, force: bool = False) -> bool:
     )
     models = sorted(folder.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime)
     if run.returncode or not models:
-        tail = "\n".join((run.stdout + run.stderr).strip().splitlines()[-15:])
+        tail = "\n".join((run.stderr + run.stdout).strip().splitlines()[-15:])
         raise FrontdeskError(f"rasa could not train:\n{tail}\n", "Check with `frontdesk rasa data validate`.")
     note.write_text(json.dumps({"digest": digest, "model": models[-1].name}) + "\n", encoding="utf-8")
     for old in models[:-3]:

@@ -21,7 +21,8 @@ from textkit.language import Language, detect_language, other_language
 MAX_QUESTION = 1000
 SHOWN_PASSAGES = 5
 # Across languages only shared tokens and the glossary connect, so more of the question has to be found again.
-CROSS_LANGUAGE_COVERED = 0.6
+CROSS_LANGUAGE_COVERED = 0.7
+_SHARED = re.compile(r"[a-z0-9][a-z0-9.-]*")  # a code or a name that is written alike in both languages
 
 
 @dataclasses.dataclass(frozen=True)
@@ -111,24 +112,20 @@ class Answerer:
         index = self.index.languages.get(other_language(asked_in))
         if index is None:
             return None
-        groups = self.glossary.translate(text, asked_in)
-        shared = re.findall(r"[A-Za-z]*\d[\w.-]*|\b[A-Z][A-Za-z]+\b", text)
-        translated = " ".join([*(" ".join(group) for group in groups), *shared])
-        if len(groups) < 2 or not translated:
+        groups, untranslated = self.glossary.translate(text, asked_in)
+        shared = [word for word in untranslated if _SHARED.fullmatch(word)]
+        if not groups:
             return None
+        translated = " ".join([*(" ".join(group) for group in groups), *shared])
         question = weigh_question(index, translated)
         found = retrieve(index, translated)
         ranked, scores = rank_units(index, question, found)
-        best = ranked[0]
-        covered = sum(any(_covers(index, best, word) for word in group) for group in groups) / len(groups)
-        if covered < CROSS_LANGUAGE_COVERED or len(groups) < 2:
+        wanted = [*groups, *([word] for word in untranslated)]
+        shown = index.text.passage_text(ranked[0].passage).lower()
+        covered = sum(any(word.lower() in shown for word in words) for words in wanted) / len(wanted)
+        if len(wanted) < 2 or covered < CROSS_LANGUAGE_COVERED:
             return None
         return _build(index, found, ranked, scores, language, covered, False)
-
-
-def _covers(index: LanguageIndex, candidate: Candidate, word: str) -> bool:
-    shown = index.text.unit_in_context(candidate.passage, candidate.unit)
-    return word.lower() in shown.lower()
 
 
 def rank_units(index: LanguageIndex, question: Question, found: Retrieval) -> tuple[list[Candidate], list[float]]:

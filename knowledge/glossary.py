@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from knowledge.terms import word_terms
 from textkit.errors import DocumentError
 from textkit.language import Language
 from textkit.words import index_terms, normalise
@@ -42,25 +43,30 @@ class Glossary:
         own = [(e, c) for e, targets in self._targets["en"].items() for c in targets]
         return Glossary([*own, *pairs])
 
-    def translate(self, question: str, source: Language) -> list[list[str]]:
-        """For each known expression in `question`, longest first, what the other language calls it."""
+    def translate(self, question: str, source: Language) -> tuple[list[list[str]], list[str]]:
+        """What the other language calls each known expression in `question`, and the words that it has no name for."""
         return self._from_chinese(question) if source == "zh" else self._from_english(question)
 
-    def _from_chinese(self, question: str) -> list[list[str]]:
+    def _from_chinese(self, question: str) -> tuple[list[list[str]], list[str]]:
+        text = normalise(question)
         if self._chinese is None:
-            return []
-        return [self._targets["zh"][m] for m in dict.fromkeys(self._chinese.findall(normalise(question)))]
+            return [], word_terms(text)
+        known = list(dict.fromkeys(self._chinese.findall(text)))
+        return [self._targets["zh"][m] for m in known], word_terms(self._chinese.sub(" ", text))
 
-    def _from_english(self, question: str) -> list[list[str]]:
+    def _from_english(self, question: str) -> tuple[list[list[str]], list[str]]:
         terms = index_terms(question)
         found: list[list[str]] = []
+        left: list[str] = []
         i = 0
         while i < len(terms):
             for size in range(min(4, len(terms) - i), 0, -1):
                 expression = self._stems.get(" ".join(terms[i : i + size]))
                 if expression:
                     found.append(self._targets["en"][expression])
-                    i += size - 1
+                    i += size
                     break
-            i += 1
-        return found
+            else:
+                left.append(terms[i])
+                i += 1
+        return found, left

@@ -76,10 +76,13 @@ class Registry:
             text = json.dumps({"name": name, "digest": digest, **manifest}, ensure_ascii=False, indent=2)
             (draft / MANIFEST).write_text(text + "\n", encoding="utf-8")
             folder = home / digest[:16]
-            if folder.exists():
-                shutil.rmtree(folder)
-            draft.chmod(0o755)
-            draft.rename(folder)
+            if folder.exists() and digest_of(folder) == digest:  # in service, perhaps: it stays where it is
+                os.replace(draft / MANIFEST, folder / MANIFEST)
+                shutil.rmtree(draft)
+            else:
+                shutil.rmtree(folder, ignore_errors=True)
+                draft.chmod(0o755)
+                draft.rename(folder)
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from textkit.errors import SettingError
 
 PREFIX = "FRONTDESK_"
 ROOT = Path(__file__).resolve().parent.parent
+LAST_PORT = 65535
 
 
 def _setting(default: Any, about: str, *, secret: bool = False) -> Any:
@@ -89,8 +91,10 @@ def read_settings(environ: Mapping[str, str], dotenv: Mapping[str, str | None]) 
 
 def _parse(name: str, text: str, kind: type) -> Any:
     if kind is int:
-        if not text.strip().isdigit() or int(text) < 1:
+        if not text.strip().isdecimal() or int(text) < 1:
             raise SettingError(f"{name} must be a whole number above 0, got {text!r}.", "Correct it in .env.")
+        if name.endswith("PORT") and int(text) > LAST_PORT:
+            raise SettingError(f"{name} must be a port, at most {LAST_PORT}, got {text!r}.", "Correct it in .env.")
         return int(text)
     return kind(text)
 
@@ -127,8 +131,8 @@ def _mask(value: str, secret: bool) -> str:
     if not secret:
         return value
     if "://" in value:
-        head, at, tail = value.rpartition("@")
-        return f"{head.split('://')[0]}://***@{tail}" if at else value
+        head, at, tail = re.sub(r"(password=)[^&]*", r"\1***", value).rpartition("@")
+        return f"{head.split('://')[0]}://***@{tail}" if at else tail
     return "*** (set)" if value else "(not set)"
 
 

@@ -1,0 +1,140 @@
+"""The web channel on a real Sanic server, with a small real action server beside it, in a thread of their own."""
+
+import asyncio
+import http.client
+import json
+import logging
+import socket
+import threading
+from typing import Any
+
+from aiohttp import web
+from rasa.core.channels.channel import UserMessage, register
+from sanic import Sanic
+
+from bot.channels.web import WebChannel
+from textkit.settings import Settings
+
+SESSION_SECRET = "a session secret for the tests, long enough"
+ACTION_SECRET = "an action secret for the tests"
+START_SECONDS = 20.0
+DOCUMENT = {
+    "title": "Returns & <refunds>",
+    "language": "en",
+    "text": "# Returns & <refunds>\n\nSend it back within <b>30 days</b>.\n\n- unused\n- in its box\n",
+}
+
+
+class Bot:
+    """Stands where rasa's agent does; remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.heard: list[UserMessage] = []
+
+    async def handle_message(self, message: UserMessage) -> None:
+        """Say the text back; fail, keep silent or take its time when told to."""
+        self.heard.append(message)
+        if message.text.startswith("fail"):
+            raise RuntimeError("a secret that no customer may see")
+        if message.text.startswith("slow"):
+            await asyncio.sleep(0.5)
+        if not message.text.startswith(("silence", "沉默")):
+            answer = {"text": f"You said: {message.text}", "buttons": [], "custom": {"kind": "echo"}}
+            await message.output_channel.send_response(message.sender_id, answer)
+
+
+class Served:
+    """Both servers, and a client for the first; use it as a context manager."""
+
+    def __init__(self, **changes: Any) -> None:
+        self.bot = Bot()
+        self._public, self._actions = _free_socket(), _free_socket()
+        self.port: int = self._public.getsockname()[1]
+        limits = {"messages_per_minute": 10_000, "sessions_per_minute": 10_000, "message_limit": 100}
+        self.settings = Settings(actions_port=self._actions.getsockname()[1], **{**limits, **changes})
+        self._up, self._loop = threading.Event(), asyncio.new_event_loop()
+        self._thread = threading.Thread(target=lambda: self._loop.run_until_complete(self._serve()))
+
+    def __enter__(self) -> "Served":
+        self._thread.start()
+        assert self._up.wait(START_SECONDS)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join(START_SECONDS)
+        self._loop.close()
+
+    async def _serve(self) -> None:
+        self._stop = asyncio.Event()
+        documents = web.AppRunner(_action_server())
+        await documents.setup()
+        await web.SockSite(documents, self._actions).start()
+        app = Sanic(f"frontdesk-{self.port}", register=False, configure_logging=False)
+        app.ctx.agent = self.bot
+        register([WebChannel(self.settings, SESSION_SECRET, ACTION_SECRET)], app, "/webhooks/")
+        server = await app.create_server(sock=self._public, return_asyncio_server=True, access_log=False)
+        await server.startup()
+        await server.start_serving()
+        self._up.set()
+        await self._stop.wait()
+        server.close()
+        await server.wait_closed()
+        await documents.cleanup()
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: bytes | str | None = None,
+        headers: dict[str, str] | None = None,
+        timeout: float = 20,
+    ) -> tuple[int, dict[str, str], str]:
+        """One request: its status, its headers in lower case, its body."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        try:
+            connection.request(method, path, body, headers or {})
+            answer = connection.getresponse()
+            text = answer.read().decode("utf-8")
+            return answer.status, {k.lower(): v for k, v in answer.getheaders()}, text
+        finally:
+            connection.close()
+
+    def open_session(self, body: Any = None) -> tuple[str, dict[str, str]]:
+        """A new conversation's name and the header that speaks in it."""
+        status, _, text = self.call("POST", "/api/sessions", json.dumps(body or {}))
+        assert status == 200, text
+        opened = json.loads(text)
+        return opened["session"], {"Authorization": f"Bearer {opened['token']}"}
+
+    def post(self, headers: dict[str, str], body: Any) -> tuple[int, Any]:
+        """A message, given as JSON or as the raw body; its status and the decoded answer."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        status, _, text = self.call("POST", "/api/messages", raw, headers)
+        return status, json.loads(text)
+
+
+def _action_server() -> web.Application:
+    """What actions/server.py does for documents."""
+
+    async def document(request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {ACTION_SECRET}":
+            return web.json_response({"error": "no"}, status=401)
+        if request.match_info["id"] == "broken":
+            return web.Response(text="<html>not JSON</html>")
+        if request.match_info["id"] != "returns-退货":
+            return web.json_response({"error": "There is no such document."}, status=404)
+        return web.json_response(DOCUMENT)
+
+    app = web.Application()
+    app.router.add_get("/documents/{id}", document)
+    return app
+
+
+def _free_socket() -> socket.socket:
+    made = socket.socket()
+    made.bind(("127.0.0.1", 0))
+    return made
+
+
+logging.getLogger("sanic.root").setLevel(logging.WARNING)
