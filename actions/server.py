@@ -121,7 +121,8 @@ async def _document(request: web.Request) -> web.Response:
 def main() -> None:
     """Open everything, then serve until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("rasa_sdk").setLevel(logging.WARNING)
+    for chatty in ("rasa_sdk", "alembic", "faiss"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     secret = require_secret("action_secret")
     made = services()
     made.database.upgrade()

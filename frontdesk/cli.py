@@ -46,18 +46,17 @@ def _progress(text: str) -> Any:
 @app.command()
 def up() -> None:
     """Prepare what has changed, start everything and stay in the foreground until Ctrl-C."""
-    from frontdesk import prepare
     from frontdesk.launcher import Launcher, Service, check_port
+    from frontdesk.secrets_file import write_secrets
 
     started = time.monotonic()
-    prepare.write_secrets()
+    write_secrets()
     current = settings()
     check_port(current.host, current.port, "FRONTDESK_PORT")
     check_port(current.actions_host, current.actions_port, "FRONTDESK_ACTIONS_PORT")
-    _step("encoder", lambda report: prepare.make_encoders(report))
-    _step("database", lambda report: prepare.make_database(report))
-    _step("knowledge", lambda report: _say_ingested(prepare.make_index(report)))
-    _step("dialogue", lambda report: prepare.make_dialogue_model(report))
+    # In a process of its own: what preparing needs is 0.6 GB that the launcher would keep.
+    if subprocess.run([sys.executable, "-m", "frontdesk", "prepare"], cwd=ROOT, check=False).returncode:
+        raise typer.Exit(1)
     address = f"http://{current.host}:{current.port}"
     run = rasa_command(["run", "--interface", current.host, "--port", str(current.port)])
     services = [
@@ -71,6 +70,17 @@ def up() -> None:
 
     launcher = Launcher(services, child_environment(), _log)
     asyncio.run(launcher.run(announce))
+
+
+@app.command(hidden=True)
+def prepare() -> None:
+    """Make what has changed: encoder, database, index, dialogue model."""
+    from frontdesk import prepare as steps
+
+    _step("encoder", steps.make_encoders)
+    _step("database", steps.make_database)
+    _step("knowledge", lambda report: _say_ingested(steps.make_index(report)))
+    _step("dialogue", steps.make_dialogue_model)
 
 
 def _step(name: str, work: Callable[[Callable[[str], None]], Any]) -> None:

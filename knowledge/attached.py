@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from knowledge.chunks import Passage
+from knowledge.chunks import Passage, Unit
 from knowledge.documents import Document, normalise_text
 from textkit.errors import DocumentError
 
@@ -28,12 +29,19 @@ def read_attached(folders: Iterable[Path]) -> Attached:
     found: Attached = {}
     for base in folders:
         for file in sorted(base.rglob(FILE)) if base.is_dir() else []:
-            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            for number, line in enumerate(_lines(file), 1):
                 if line.strip():
                     name, quote, questions = _read_line(line, file, number)
-                    source = (file.parent / name).relative_to(base).as_posix()
+                    source = (file.parent.relative_to(base) / name).as_posix()
                     found.setdefault(source, []).append((quote, questions))
     return found
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8-sig").split("\n")
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"{file.name} is not UTF-8.", "Save it as UTF-8.") from error
 
 
 def _read_line(line: str, file: Path, number: int) -> tuple[str, str, list[str]]:
@@ -44,7 +52,7 @@ def _read_line(line: str, file: Path, number: int) -> tuple[str, str, list[str]]
         raise DocumentError(
             f"{file.name}, line {number} is not of the form that is wanted ({error}).", _FORM
         ) from error
-    if not (isinstance(name, str) and isinstance(quote, str) and _are_texts(questions)):
+    if not (_are_texts([name, quote]) and _are_texts(questions)):
         raise DocumentError(f"{file.name}, line {number} has a value of the wrong type.", _FORM)
     return name, quote, questions
 
@@ -60,23 +68,32 @@ def attach(
     passages: list[Passage], documents: Mapping[str, Document], attached: Attached
 ) -> tuple[list[Passage], list[str]]:
     """`passages` with their questions, and the quotes that no longer stand in their documents."""
+    units: dict[str, list[Unit]] = {}
+    for passage in passages:
+        units.setdefault(passage.document_id, []).extend(passage.units)
     questions: dict[tuple[str, int], list[str]] = {}
     lost: list[str] = []
     for document in documents.values():
         for quote, asked in attached.get(document.source, []):
-            at = document.text.find(quote)
-            at = document.text.find(normalise_text(quote).strip()) if at < 0 else at
-            if at < 0:
+            unit = _unit_of(quote, document, units.get(document.id, []))
+            if unit is None:
                 lost.append(f"{document.source}: {quote[:60]!r}")
             else:
-                questions.setdefault((document.id, at), []).extend(asked)
+                questions.setdefault((document.id, unit.start), []).extend(asked)
     return [_with_questions(p, questions) for p in passages], lost
 
 
+def _unit_of(quote: str, document: Document, units: Sequence[Unit]) -> Unit | None:
+    """The first sentence or row that a place of `quote` touches; headings have no questions."""
+    for text in (quote, normalise_text(quote).strip()):
+        for found in re.finditer(re.escape(text), document.text):
+            for unit in units:
+                if unit.start < found.end() and found.start() < unit.end:
+                    return unit
+    return None
+
+
 def _with_questions(passage: Passage, questions: Mapping[tuple[str, int], list[str]]) -> Passage:
-    own = [(at, asked) for (name, at), asked in questions.items() if name == passage.document_id]
-    units = []
-    for unit in passage.units:
-        asked = [q for at, texts in own if unit.start <= at < unit.end for q in texts]
-        units.append(dataclasses.replace(unit, questions=tuple(asked)))
-    return dataclasses.replace(passage, units=tuple(units))
+    asked = [questions.get((passage.document_id, unit.start), []) for unit in passage.units]
+    units = tuple(dataclasses.replace(u, questions=tuple(q)) for u, q in zip(passage.units, asked, strict=True))
+    return dataclasses.replace(passage, units=units)

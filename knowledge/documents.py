@@ -11,7 +11,9 @@ from textkit.language import Language
 
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]+)\]\((?:[^()\s]|\([^)]*\))*(?:\s+\"[^\"]*\")?\)")
-_EMPHASIS = re.compile(r"(?<![\w*])(\*{1,3}|_{2,3})(?=\S)(.+?)(?<=\S)\1(?![\w*])")
+# Bold stands within words as well: Chinese has no spaces (`签收后**30 天**内`).
+_BOLD = re.compile(r"(?<!\*)(\*{2,3})(?=[^\s*])(.+?)(?<=[^\s*])\1(?!\*)")
+_EMPHASIS = re.compile(r"(?<![0-9A-Za-z_*])(\*|_{2,3})(?=[^\s*])(.+?)(?<=[^\s*])\1(?![0-9A-Za-z_*])")
 _CODE = re.compile(r"`([^`\n]+)`")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _SETEXT = re.compile(r"^(?P<title>[^\n|#>-][^\n|]*)\n(?P<rule>=+|-{3,})[ \t]*$", re.MULTILINE)
@@ -34,14 +36,14 @@ def normalise_text(markdown: str, *, printed: bool = False) -> str:
     `printed` text (PDF, plain files) breaks its lines where the page ended. Offsets of citations count code points of
     the text that comes out here.
     """
-    text = unicodedata.normalize("NFC", markdown.replace("\r\n", "\n").replace("\r", "\n"))
+    text = html.unescape(_COMMENT.sub("", markdown))  # first: an entity may stand for any character
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = text.replace("\ufeff", "").replace("\u00a0", " ").replace("\u200b", "").replace("\f", "\n\n")
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Co", "Cs"))
-    text = html.unescape(_COMMENT.sub("", text))
     text = _SETEXT.sub(lambda m: ("# " if m["rule"][0] == "=" else "## ") + m["title"].strip(), text)
     text = _CODE.sub(r"\1", _LINK.sub(r"\1", _IMAGE.sub("", text)))
     for _ in range(2):  # bold within italics
-        text = _EMPHASIS.sub(r"\2", text)
+        text = _EMPHASIS.sub(r"\2", _BOLD.sub(r"\2", text))
     text = re.sub(r"\\([\\`*_{}\[\]()#+\-.!|>~])", r"\1", text)
     lines = [line.rstrip() for line in text.replace("\t", "    ").split("\n")]
     text = reflow("\n".join(lines), printed=printed)

@@ -39,6 +39,7 @@ class Candidate:
     passage: Passage
     unit: Unit
     words: frozenset[str]  # of the question that it covers, with its headings and its attached questions
+    bigrams: frozenset[str]  # of its own text
     features: Mapping[str, float]
 
 
@@ -86,7 +87,7 @@ def _candidate(index: LanguageIndex, question: Question, found: Retrieval, rank:
         "short": float(len(own.words) < 4),
         "not_asked": float(not unit.questions),
     }
-    return Candidate(hit.passage, unit, covered, features)
+    return Candidate(hit.passage, unit, covered, own.bigrams, features)
 
 
 def _relative(scores: np.ndarray, position: int) -> float:

@@ -31,7 +31,7 @@ class Glossary:
     def read(cls, file: Path) -> Glossary:
         """Read `{"pairs": [["refund", "退款"], ...]}`; raises DocumentError when it has another form."""
         try:
-            pairs = [(str(english), str(chinese)) for english, chinese in json.loads(file.read_text("utf-8"))["pairs"]]
+            pairs = [_pair(*row) for row in json.loads(file.read_text("utf-8"))["pairs"]]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DocumentError(
                 f"{file.name} is not a glossary ({error}).", 'Form: {"pairs": [["refund", "退款"]]}.'
@@ -70,3 +70,9 @@ class Glossary:
                 left.append(terms[i])
                 i += 1
         return found, left
+
+
+def _pair(english: str, chinese: str) -> tuple[str, str]:
+    if not (runs(english) and runs(chinese)):
+        raise ValueError(f"{english!r} and {chinese!r} are not a pair")
+    return english, chinese

@@ -32,7 +32,7 @@ from textkit.language import LANGUAGES, Language
 from textkit.registry import MANIFEST, point, read_manifest
 from textkit.settings import settings
 
-FORMAT = 5
+FORMAT = 6
 KEPT_VERSIONS = 3
 Report = Callable[[str], None]
 
@@ -147,6 +147,8 @@ def _write(
 
 def _split(documents: list[Document], attached: Attached, report: Report) -> dict[Language, LanguageText]:
     texts: dict[Language, LanguageText] = {}
+    for source in sorted(attached.keys() - {d.source for d in documents}):
+        report(f"attached questions for a document that is not there: {source}")
     for language in LANGUAGES:
         own = {d.id: d for d in documents if d.language == language}
         passages, lost = attach([p for d in own.values() for p in split_document(d)], own, attached)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+_LOCALE = re.compile(r"\[\$-[^\]]*\]")  # `[$-409]` in a number format names a language, no dollars
 
 
 def xlsx_to_markdown(path: Path) -> str:
@@ -47,7 +50,7 @@ def _blocks(rows: Sequence[Sequence[str]]) -> list[str]:
 
 def shown(cell: Any) -> str:
     """The text of a cell, with the currency or percent sign of its number format."""
-    value, form = cell.value, str(cell.number_format)
+    value, form = cell.value, _LOCALE.sub("", str(cell.number_format))
     if value is None:
         return ""
     if isinstance(value, datetime.datetime):
@@ -56,6 +59,8 @@ def shown(cell: Any) -> str:
         if "%" in form:
             return f"{value * 100:.10g}%"
         sign = next((s for s in "£¥€$" if s in form), "")
-        decimals = 2 if ".00" in form and value != int(value) else None
-        return sign + (f"{value:,.2f}" if decimals else f"{value:,.10g}" if sign else f"{value:.10g}")
+        comma = "," if sign else ""
+        if value == int(value):  # whole, and in full: a phone number or a bar code has 11 digits and more
+            return f"{sign}{int(value):{comma}}"
+        return sign + (f"{value:,.2f}" if ".00" in form else f"{value:{comma}.10g}")
     return " ".join(str(value).split())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -59,6 +60,7 @@ class TermIndex:
         """Index `texts` with one of ANALYSERS."""
         import bm25s
 
+        logging.getLogger("bm25s").setLevel(logging.WARNING)
         terms = [ANALYSERS[analyser](t) or [""] for t in texts] or [[""]]  # bm25s wants one text at least
         engine = bm25s.BM25(k1=1.2, b=0.75)
         engine.index(terms, show_progress=False)

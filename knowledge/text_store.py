@@ -35,7 +35,7 @@ def write(file: Path, documents: Iterable[Document], passages: Iterable[Passage]
 
 def read(file: Path) -> tuple[dict[str, Document], list[Passage]]:
     """Everything in the file, in the order in which it was written."""
-    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
         documents = {row[0]: Document(*row) for row in db.execute("select * from document")}
         units: dict[int, list[Unit]] = {}
         for n, start, stop, kind, header, lead, questions in db.execute("select * from unit order by rowid"):

@@ -11,7 +11,7 @@ from textkit.settings import Settings
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•·]|\d{1,2}[.)、）])\s+")
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
-_MARK_ON, _MARK_OFF = "\ue000", "\ue001"  # private use: never in a normalised document
+_QUOTE = ' id="quote"'
 
 _PAGE = """<!doctype html>
 <html lang="{language}">
@@ -37,7 +37,7 @@ _CHAT = {
         "intro": "Customer service",
     },
     "zh": {
-        "placeholder": "配送、退换货、商品使用……想问什么直接说",
+        "placeholder": "想问什么直接说",
         "send": "发送",
         "label": "您的消息",
         "log": "对话",
@@ -69,9 +69,10 @@ def chat_page(current: Settings, accept_language: str) -> str:
 def document_page(document: dict[str, Any], span: tuple[int, int]) -> str:
     """A document of the index with text[start:end] marked; offsets that do not fit mark nothing."""
     text, (start, end) = str(document["text"]), span
-    if 0 <= start < end <= len(text):
-        text = f"{text[:start]}{_MARK_ON}{text[start:end]}{_MARK_OFF}{text[end:]}"
-    body = f"<main>\n{_markdown(text)}\n</main>"
+    fits = 0 <= start < end <= len(text)
+    # The page scrolls to the first marked line; an id stands once in a page.
+    before, mark, after = _markdown(text, span if fits else (0, 0)).partition(_QUOTE)
+    body = f"<main>\n{before}{mark}{after.replace(_QUOTE, '')}\n</main>"
     head = '<script src="/static/document.js" defer></script>\n'
     title = escape(str(document["title"]))
     return _PAGE.format(language=escape(str(document["language"])), title=title, style="document", head=head, body=body)
@@ -83,39 +84,46 @@ def not_found_page() -> str:
     return _PAGE.format(language="en", title="Not found", style="document", head="", body=body)
 
 
-def _markdown(text: str) -> str:
-    """Headings, lists, tables and paragraphs of normalised Markdown, everything escaped."""
+def _markdown(text: str, span: tuple[int, int]) -> str:
+    """Headings, lists, tables and paragraphs of normalised Markdown, everything escaped, text[span] marked."""
     parts: list[str] = []
-    open_tag = ""
+    open_tag, offset = "", 0
     for line in text.split("\n"):
-        bare = line.replace(_MARK_ON, "").replace(_MARK_OFF, "")
-        heading, item = _HEADING.match(bare), _ITEM.match(bare)
-        row = bare.strip().startswith("|") and bare.strip().endswith("|") and len(bare.strip()) > 1
+        marked = _within(span[0] - offset, 0, len(line)), _within(span[1] - offset, 0, len(line))
+        offset += len(line) + 1
+        heading, item = _HEADING.match(line), _ITEM.match(line)
+        row = line.strip().startswith("|") and line.strip().endswith("|") and len(line.strip()) > 1
         tag = "table" if row else "ul" if item else ""
         if tag != open_tag:
             parts += [f"</{open_tag}>"] * bool(open_tag) + [f"<{tag}>"] * bool(tag)
             cell, open_tag = "th", tag
-        if not bare.strip() or _RULE.match(bare):
+        if not line.strip() or _RULE.match(line):
             continue
         if heading:
-            level = len(heading[1])
-            parts.append(f"<h{level}>{_inline(line.replace('#' * level, '', 1).strip())}</h{level}>")
+            parts.append(f"<h{len(heading[1])}>{_inline(line, heading.span(2), marked)}</h{len(heading[1])}>")
         elif row:
-            parts.append(_table_row(line, cell))
+            parts.append(_table_row(line, cell, marked[0] < marked[1]))
             cell = "td"
         elif item:
-            parts.append(f"<li>{_inline(_ITEM.sub('', line, count=1) if not line.startswith(_MARK_ON) else line)}</li>")
+            parts.append(f"<li>{_inline(line, (item.end(), len(line)), marked)}</li>")
         else:
-            parts.append(f"<p>{_inline(line)}</p>")
+            parts.append(f"<p>{_inline(line, (0, len(line)), marked)}</p>")
     return "\n".join(parts + [f"</{open_tag}>"] * bool(open_tag))
 
 
-def _table_row(line: str, cell: str) -> str:
-    marked = _MARK_ON in line
-    cells = line.replace(_MARK_ON, "").replace(_MARK_OFF, "").strip().strip("|").split("|")
-    shown = "".join(f"<{cell}>{_inline(c.strip())}</{cell}>" for c in cells)
-    return f'<tr class="quote" id="quote">{shown}</tr>' if marked else f"<tr>{shown}</tr>"
+def _table_row(line: str, cell: str, marked: bool) -> str:
+    shown = "".join(f"<{cell}>{escape(c.strip())}</{cell}>" for c in line.strip().strip("|").split("|"))
+    return f'<tr class="quote"{_QUOTE}>{shown}</tr>' if marked else f"<tr>{shown}</tr>"
 
 
-def _inline(text: str) -> str:
-    return escape(text).replace(_MARK_ON, '<mark id="quote">').replace(_MARK_OFF, "</mark>")
+def _inline(line: str, content: tuple[int, int], marked: tuple[int, int]) -> str:
+    """line[content], escaped; what of it lies in `marked` is marked."""
+    left, right = content
+    start, end = (_within(edge, left, right) for edge in marked)
+    if start >= end:
+        return escape(line[left:right])
+    return f"{escape(line[left:start])}<mark{_QUOTE}>{escape(line[start:end])}</mark>{escape(line[end:right])}"
+
+
+def _within(value: int, low: int, high: int) -> int:
+    return min(max(value, low), high)

@@ -38,7 +38,7 @@ class Sessions:
             claims = jwt.decode(
                 token, self._secret, algorithms=[ALGORITHM], audience="web", options={"require": ["sub", "exp"]}
             )
-        except jwt.PyJWTError as error:
+        except (jwt.PyJWTError, UnicodeError) as error:
             raise SessionError(str(error)) from error
         return str(claims["sub"])
 

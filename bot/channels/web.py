@@ -12,8 +12,10 @@ offered it in the same conversation (bot/engine/plain_text.py).
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -35,6 +37,7 @@ from textkit.settings import Settings, require_secret, settings
 logger = logging.getLogger(__name__)
 WIDGET = Path(__file__).resolve().parent.parent / "widget"
 MAX_BODY = 64 * 1024
+_OFFSET = re.compile(r"[0-9]{1,9}")
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
@@ -74,7 +77,7 @@ class WebChannel(InputChannel):
         self._sessions = Sessions(session_secret, current.session_hours)
         self._session_limit = RateLimit(current.sessions_per_minute)
         self._message_limit = RateLimit(current.messages_per_minute)
-        self._answered: OrderedDict[tuple[str, str], list[dict[str, Any]]] = OrderedDict()
+        self._turns: OrderedDict[tuple[str, str], asyncio.Future[list[dict[str, Any]]]] = OrderedDict()
 
     @classmethod
     def name(cls) -> str:
@@ -116,7 +119,7 @@ class WebChannel(InputChannel):
         async def receive(request: Request) -> HTTPResponse:
             return await self._receive(request, on_new_message)
 
-        @routes.get("/documents/<name:str>")
+        @routes.get("/documents/<name:str>", unquote=True)
         async def document(request: Request, name: str) -> HTTPResponse:
             return await self._document(request, name)
 
@@ -133,9 +136,12 @@ class WebChannel(InputChannel):
         if isinstance(message, str):
             return _refusal(413 if message == "too_long" else 400, message)
         key = (conversation, message["id"])
-        if key not in self._answered:  # the client sends a message again when its answer got lost
-            self._remember(key, await self._turn(conversation, message, on_new_message))
-        return response.json({"messages": self._answered[key]}, dumps=_dumps)
+        turn = self._turns.get(key)
+        if turn is None:
+            turn = asyncio.ensure_future(self._turn(conversation, message, on_new_message))
+            self._remember(key, turn)
+        # A client that went away sends its message again: its turn has gone on, and is not begun a second time.
+        return response.json({"messages": await asyncio.shield(turn)}, dumps=_dumps)
 
     async def _turn(
         self,
@@ -164,17 +170,17 @@ class WebChannel(InputChannel):
         chinese = message.get("language") == "zh" or any("\u4e00" <= c <= "\u9fff" for c in message["text"])
         return [{"text": TROUBLE["zh" if chinese else "en"].format(reference=reference)}]
 
-    def _remember(self, key: tuple[str, str], messages: list[dict[str, Any]]) -> None:
-        self._answered[key] = messages
-        while len(self._answered) > 1000:
-            self._answered.popitem(last=False)
+    def _remember(self, key: tuple[str, str], turn: asyncio.Future[list[dict[str, Any]]]) -> None:
+        self._turns[key] = turn
+        while len(self._turns) > 1000:
+            self._turns.popitem(last=False)
 
     async def _document(self, request: Request, name: str) -> HTTPResponse:
         document = await self._fetch_document(name)
         if document is None:
             return _html(not_found_page(), 404)
         start, end = request.args.get("start", "0"), request.args.get("end", "0")
-        span = (int(start), int(end)) if start.isdecimal() and end.isdecimal() else (0, 0)
+        span = (int(start), int(end)) if _OFFSET.fullmatch(start) and _OFFSET.fullmatch(end) else (0, 0)
         return _html(document_page(document, span))
 
     async def _fetch_document(self, name: str) -> dict[str, Any] | None:
@@ -198,28 +204,32 @@ def _read_message(request: Request, limit: int) -> dict[str, Any] | str:
         return "too_long"
     try:
         body = json.loads(request.body.decode("utf-8"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return "not_json"
     if not isinstance(body, dict):
         return "not_an_object"
-    text = body.get("payload") or body.get("text")
-    if not isinstance(text, str) or not text.strip():
+    pressed = bool(body.get("payload"))
+    text = body["payload"] if pressed else body.get("text")
+    if not isinstance(text, str) or not _clean(text):
         return "no_text"
-    if len(text) > (limit if "payload" not in body else 4 * limit):
+    if len(text) > (4 * limit if pressed else limit):
         return "too_long"
     name = body.get("id")
-    if not isinstance(name, str) or not 8 <= len(name) <= 64:
+    if not isinstance(name, str) or not 8 <= len(name) <= 64 or not name.isprintable():
         return "no_id"
-    # Control characters and half a surrogate pair are not text.
-    clean = "".join(c for c in text if c in "\n\t" or c.isprintable() or c == "\u200d")
-    message: dict[str, Any] = {"id": name, "text": clean.strip()}
-    if not message["text"]:
-        return "no_text"
-    if isinstance(body.get("title"), str):
-        message["title"] = body["title"][:200]
+    message: dict[str, Any] = {"id": name, "text": _clean(text)}
+    if pressed and isinstance(body.get("title"), str):
+        message["title"] = _clean(body["title"])[:200]
     if body.get("language") in LANGUAGES:
         message["language"] = body["language"]
     return message
+
+
+def _clean(text: str) -> str:
+    """`text` without what is none: control characters, half a surrogate pair, marks that turn or hide text."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = (c if c in "\n\t\u200d" or c.isprintable() else " " if c.isspace() else "" for c in lines)
+    return "".join(kept).strip(" \n\t\u200d")  # \u200d joins emoji; alone it shows nothing
 
 
 def _dumps(value: Any) -> str:

@@ -107,10 +107,21 @@ function sources(citations) {
   return element("ul", { className: "sources" }, ...items);
 }
 
+// Drawn here: not every system has a font with the thumbs.
+function thumb(vote) {
+  const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  picture.setAttribute("viewBox", "0 0 24 24");
+  picture.setAttribute("class", vote);
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", "M3 10h4v11H3zM9 21h8.5a2 2 0 0 0 2-1.6l1.4-7A2 2 0 0 0 19 10h-5l.8-4.6A2 2 0 0 0 12.8 3L9 10z");
+  picture.append(path);
+  return picture;
+}
+
 function votes(custom) {
   const bar = element("div", { className: "votes" });
   for (const [vote, sign] of [["up", "👍"], ["down", "👎"]]) {
-    const button = element("button", { type: "button", textContent: sign, title: words[vote], ariaLabel: words[vote], ariaPressed: "false" });
+    const button = element("button", { type: "button", title: words[vote], ariaLabel: words[vote], ariaPressed: "false" }, thumb(vote));
     button.onclick = () => {
       for (const other of bar.children) { other.disabled = true; }
       button.ariaPressed = "true";

@@ -26,6 +26,7 @@ def test_what_is_saved_reads_back_exactly(head, tmp_path):
     assert sorted(p.suffix for p in tmp_path.iterdir()) == [".json", ".safetensors"]
 
 
+@pytest.mark.filterwarnings("ignore:scipy.optimize. The `disp` and `iprint` options:DeprecationWarning")  # in sklearn
 @pytest.mark.parametrize("labels", [["ask", "bye"], ["ask", "bye", "闲聊"]])
 def test_fitting_learns_and_agrees_with_scikit_learn(labels):
     linear_model = pytest.importorskip("sklearn.linear_model", reason="scikit-learn is in the dialogue runtime")

@@ -16,13 +16,17 @@ from bot.channels.web import WebChannel
 from textkit.settings import Settings
 
 SESSION_SECRET = "a session secret for the tests, long enough"
-ACTION_SECRET = "an action secret for the tests"
+ACTION_SECRET = "an action secret for the tests, long enough"
 START_SECONDS = 20.0
 DOCUMENT = {
     "title": "Returns & <refunds>",
     "language": "en",
     "text": "# Returns & <refunds>\n\nSend it back within <b>30 days</b>.\n\n- unused\n- in its box\n",
 }
+
+
+class _Server(Sanic):
+    test_mode = True  # several may start in one process
 
 
 class Bot:
@@ -57,20 +61,23 @@ class Served:
 
     def __enter__(self) -> "Served":
         self._thread.start()
-        assert self._up.wait(START_SECONDS)
+        while not self._up.wait(0.05):
+            assert self._thread.is_alive(), "the servers did not start"
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(START_SECONDS)
         self._loop.close()
+        self._public.close()
+        self._actions.close()
 
     async def _serve(self) -> None:
         self._stop = asyncio.Event()
         documents = web.AppRunner(_action_server())
         await documents.setup()
         await web.SockSite(documents, self._actions).start()
-        app = Sanic(f"frontdesk-{self.port}", register=False, configure_logging=False)
+        app = _Server(f"frontdesk-{self.port}", configure_logging=False)
         app.ctx.agent = self.bot
         register([WebChannel(self.settings, SESSION_SECRET, ACTION_SECRET)], app, "/webhooks/")
         server = await app.create_server(sock=self._public, return_asyncio_server=True, access_log=False)
@@ -78,8 +85,7 @@ class Served:
         await server.start_serving()
         self._up.set()
         await self._stop.wait()
-        server.close()
-        await server.wait_closed()
+        await server.close()
         await documents.cleanup()
 
     def call(

@@ -1,0 +1,99 @@
+"""Whole conversations at the web channel: conversations_en.yml and conversations_zh.yml say what is said and expected.
+
+A turn is `say: text`, `press: button title` or `vote: up|down`, with what the bot then says: `reply` (a regular
+expression, or a list of them, one per message), `buttons` (titles that are there) and `cites` (the documents cited).
+Behind the turns stand the slots, and the rows that the conversation leaves; a table that is not named stays empty.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.integration.conftest import Conversation
+
+HERE = Path(__file__).parent
+TABLES = {"tickets": "tickets", "feedback": "feedback", "unanswered": "unanswered_questions"}
+Documents = dict[str, dict[str, str]]
+
+
+def read_conversations() -> list[Any]:
+    found = []
+    for language in ("en", "zh"):
+        for told in yaml.safe_load((HERE / f"conversations_{language}.yml").read_text("utf-8")):
+            found.append(pytest.param(told, id=f"{language}: {told['name']}"))
+    return found
+
+
+@pytest.mark.parametrize("told", read_conversations())
+def test_conversation(customer: Conversation, documents: Documents, told: dict[str, Any]):
+    shown: list[tuple[str, str]] = []  # who said what, for the transcript
+    transcripts = []
+    for turn in told["turns"]:
+        replies = take_turn(customer, turn)
+        shown.append(("customer", turn.get("say") or turn.get("press") or {"up": "👍", "down": "👎"}[turn["vote"]]))
+        if any(kind_of(reply) == "handoff" for reply in replies):
+            transcripts.append(list(shown))
+        shown += [("bot", reply["text"]) for reply in replies]
+        check_replies(turn, replies)
+        check_citations(customer, turn, replies, documents)
+    check_slots(customer, told)
+    check_rows(customer, told)
+    check_tickets(customer, transcripts)
+
+
+def take_turn(customer: Conversation, turn: dict[str, Any]) -> list[dict[str, Any]]:
+    assert set(turn) <= {"say", "press", "vote", "reply", "buttons", "cites"}
+    if "say" in turn:
+        return customer.say(turn["say"])
+    return customer.press(turn["press"]) if "press" in turn else customer.vote(turn["vote"])
+
+
+def kind_of(reply: dict[str, Any]) -> str | None:
+    return reply.get("custom", {}).get("frontdesk", {}).get("kind")
+
+
+def check_replies(turn: dict[str, Any], replies: list[dict[str, Any]]) -> None:
+    expected = turn["reply"] if isinstance(turn["reply"], list) else [turn["reply"]]
+    said = [reply["text"] for reply in replies]
+    assert len(said) == len(expected), (turn, said)
+    for pattern, text in zip(expected, said, strict=True):
+        assert re.search(pattern, text), (turn, said)
+    titles = [button["title"] for reply in replies for button in reply.get("buttons", [])]
+    assert set(turn.get("buttons", [])) <= set(titles), (turn, titles)
+
+
+def check_citations(
+    customer: Conversation, turn: dict[str, Any], replies: list[dict[str, Any]], documents: Documents
+) -> None:
+    cited = [c for reply in replies for c in reply.get("custom", {}).get("frontdesk", {}).get("citations", [])]
+    sources = [documents[c["document"]]["source"] for c in cited]
+    assert set(turn.get("cites", [])) <= set(sources), (turn, sources)
+    assert bool(sources) == any(kind_of(reply) == "answer" for reply in replies)
+    for citation in cited:
+        document, start, end = documents[citation["document"]], citation["start"], citation["end"]
+        assert citation["title"] == document["title"]
+        assert citation["quote"] == document["text"][start:end] != ""
+        page = customer.frontdesk.get(f"/documents/{citation['document']}?start={start}&end={end}")
+        assert page.count('id="quote"') == 1, citation
+
+
+def check_slots(customer: Conversation, told: dict[str, Any]) -> None:
+    slots = customer.slots()
+    assert {name: slots.get(name) for name in told.get("slots", {})} == told.get("slots", {})
+
+
+def check_rows(customer: Conversation, told: dict[str, Any]) -> None:
+    for name, table in TABLES.items():
+        rows, expected = customer.frontdesk.rows(table, customer.id), told.get(name, [])
+        assert [{key: row[key] for key in want} for row, want in zip(rows, expected, strict=True)] == expected
+
+
+def check_tickets(customer: Conversation, transcripts: list[list[tuple[str, str]]]) -> None:
+    tickets = customer.frontdesk.rows("tickets", customer.id)
+    told = [reply["text"] for reply in customer.replies if kind_of(reply) == "handoff"]
+    assert [[(line["from"], line["text"]) for line in ticket["transcript"]] for ticket in tickets] == transcripts
+    assert all(ticket["reference"] in text for ticket, text in zip(tickets, told, strict=True))
+    assert all(ticket["status"] == "open" for ticket in tickets)

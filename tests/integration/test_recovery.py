@@ -1,0 +1,67 @@
+import os
+import re
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.integration.conftest import Conversation, Frontdesk, assert_clean_end
+
+QUESTIONS = {"en": ("How long is the warranty on the Bastion?", "5 years"), "zh": ("堡垒拉杆机保修多久", "5 年")}
+APOLOGIES = {
+    "en": re.compile(r"something went wrong on our side\. .* your reference is E-[0-9A-F]{8}\."),
+    "zh": re.compile(r"我们这边出了点问题，请稍后再试。参考编号：E-[0-9A-F]{8}。"),
+}
+
+
+@pytest.fixture(scope="module")
+def shaken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Frontdesk]:
+    """A server of this module's own, since its parts get killed."""
+    running = Frontdesk(tmp_path_factory.mktemp("shaken"))
+    running.start()
+    yield running
+    assert_clean_end(running)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_without_the_action_server_the_customer_gets_an_apology(shaken: Frontdesk, language: str):
+    question, expected = QUESTIONS[language]
+    customer, seen = shaken.conversation(), len(shaken.log())
+    assert expected in customer.say(question)[0]["text"]
+    os.kill(shaken.server("actions"), signal.SIGKILL)
+    replies = customer.say(question)
+    assert [bool(APOLOGIES[language].search(reply["text"])) for reply in replies] == [True]
+    shaken.wait_for_log("actions ended (signal SIGKILL); starting it again", after=seen)
+    shaken.wait_for_log("listening on", after=seen)
+    assert expected in customer.say(question)[0]["text"]
+
+
+def test_the_reference_of_an_apology_stands_in_the_log(shaken: Frontdesk):
+    customer, seen = shaken.conversation(), len(shaken.log())
+    os.kill(shaken.server("actions"), signal.SIGKILL)
+    apology = customer.say(QUESTIONS["en"][0])[0]["text"]
+    shaken.wait_for_log(apology.rpartition(" ")[2].rstrip("."), after=seen)
+    shaken.wait_for_log("listening on", after=seen)
+
+
+def test_a_killed_rasa_server_comes_back_with_its_conversations(shaken: Frontdesk):
+    customer, seen = shaken.conversation(), len(shaken.log())
+    customer.say("How long is the warranty on the Forge?")
+    os.kill(shaken.server("bot.engine"), signal.SIGKILL)
+    assert "5 years" in customer.say_until_answered("and on the Bastion?")[0]["text"]
+    assert "rasa ended (signal SIGKILL); starting it again" in shaken.log()[seen:]
+    assert customer.said() == ["How long is the warranty on the Forge?", "and on the Bastion?"]
+
+
+def test_a_new_start_keeps_the_conversation(shaken: Frontdesk):
+    customer = shaken.conversation()
+    customer.say("你好")
+    customer.say("How long is the warranty on the Forge?")
+    before = shaken.events(customer.id)
+    assert_clean_end(shaken)
+    shaken.start()
+    assert shaken.events(customer.id) == before
+    assert "5 years" in customer.say("and on the Bastion?")[0]["text"]
+    assert customer.vote("up")[0]["text"] == "Thank you, I’m glad that helped."
+    assert [row["question"] for row in shaken.rows("feedback", customer.id)] == ["and on the Bastion?"]
+    assert "Bastion" in customer.say("say that again please")[0]["text"]
