@@ -10,7 +10,7 @@ from pathlib import Path
 from knowledge.terms import word_terms
 from textkit.errors import DocumentError
 from textkit.language import Language
-from textkit.words import index_terms, normalise
+from textkit.words import index_terms, normalise, runs
 
 FILE = "glossary.json"
 
@@ -31,7 +31,7 @@ class Glossary:
     def read(cls, file: Path) -> Glossary:
         """Read `{"pairs": [["refund", "退款"], ...]}`; raises DocumentError when it has another form."""
         try:
-            pairs = [_pair(*row) for row in json.loads(file.read_text("utf-8"))["pairs"]]
+            pairs = [_pair(row) for row in json.loads(file.read_text("utf-8"))["pairs"]]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DocumentError(
                 f"{file.name} is not a glossary ({error}).", 'Form: {"pairs": [["refund", "退款"]]}.'
@@ -72,7 +72,7 @@ class Glossary:
         return found, left
 
 
-def _pair(english: str, chinese: str) -> tuple[str, str]:
-    if not (runs(english) and runs(chinese)):
-        raise ValueError(f"{english!r} and {chinese!r} are not a pair")
-    return english, chinese
+def _pair(row: object) -> tuple[str, str]:
+    if not (isinstance(row, list) and len(row) == 2 and all(isinstance(e, str) and runs(e) for e in row)):
+        raise ValueError(f"{row!r} is not a pair of expressions")
+    return row[0], row[1]

@@ -173,7 +173,8 @@ def pretrained_encoder(language: Language, threads: int = 1) -> OnnxEncoder | No
 
 
 def _remove_old(root: Path, current: str) -> None:
-    versions = sorted(p for p in root.iterdir() if p.is_dir() and not p.name.startswith("."))
+    versions = [p for p in root.iterdir() if p.is_dir() and not p.name.startswith(".")]
+    versions.sort(key=lambda p: p.stat().st_mtime_ns)
     for folder in versions[:-KEPT_VERSIONS]:
         if folder.name != current:
             shutil.rmtree(folder)

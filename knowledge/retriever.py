@@ -61,11 +61,13 @@ def retrieve(index: LanguageIndex, question: str, limit: int = 10) -> Retrieval:
 
 
 def fuse(views: list[tuple[Scores, float]]) -> Scores:
-    """Reciprocal rank fusion of weighted views, scaled so that first place in every view gives 1."""
+    """Reciprocal rank fusion of weighted views, scaled so that first place in every view gives 1.
+
+    Equal scores share a rank: a view in which nothing matches favours nothing, least of all the library's first files.
+    """
     total = np.zeros(len(views[0][0]), dtype=np.float64)
     for scores, weight in views:
-        ranks = np.empty(len(scores), dtype=np.int64)
-        ranks[np.argsort(-scores, kind="stable")] = np.arange(len(scores))
+        ranks = np.searchsorted(np.sort(-scores), -scores, side="left")
         total += weight * (RRF_CONSTANT + 1) / (RRF_CONSTANT + 1 + ranks)
     fused: Scores = (total / sum(weight for _, weight in views)).astype(np.float32)
     return fused

@@ -12,9 +12,12 @@ def test_first_place_in_every_view_gives_one():
     assert fused.argsort()[::-1].tolist() == [0, 2, 1]
 
 
-def test_equal_scores_keep_the_order_of_the_library():
-    fused = fuse([(np.zeros(4, dtype=np.float32), 1.0)])
-    assert fused.argsort()[::-1].tolist() == [0, 1, 2, 3]
+def test_equal_scores_share_a_rank():
+    nothing = np.zeros(4, dtype=np.float32)
+    np.testing.assert_array_equal(fuse([(nothing, 1.0)]), np.ones(4))
+    assert fuse([(np.array([0, 0, 1, 0], dtype=np.float32), 1.0), (nothing, 9.0)]).argmax() == 2
+    tied = fuse([(np.array([5, 7, 5, 3], dtype=np.float32), 1.0)])
+    np.testing.assert_allclose(tied, [61 / 62, 1, 61 / 62, 61 / 64], rtol=1e-6)
 
 
 @pytest.mark.parametrize(
