@@ -91,8 +91,10 @@ async def _webhook(request: web.Request) -> web.Response:
     """One action call of rasa; a failing action becomes an apology with a reference."""
     try:
         call = await request.json()
-        name = str(call["next_action"])
-    except (ValueError, KeyError, TypeError):
+        name, tracker = call["next_action"], call["tracker"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        name = tracker = None
+    if not (isinstance(name, str) and name and isinstance(tracker, dict)):
         return web.json_response({"error": "The body is not an action call."}, status=400)
     try:
         result = await request.app[EXECUTOR].run(call)

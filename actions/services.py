@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,10 @@ from knowledge.answerer import Answerer
 from knowledge.glossary import FILE as GLOSSARY_FILE
 from knowledge.glossary import Glossary
 from knowledge.index import current_version, open_index
+from textkit.errors import FrontdeskError
 from textkit.settings import settings
+
+logger = logging.getLogger(__name__)
 
 
 class Services:
@@ -31,10 +35,18 @@ class Services:
         Blocks while it opens (about 0.3 s); call it from a thread.
         """
         with self._lock:
-            if self._answerer is None or self._answerer.index.version != current_version():
-                index = open_index()
-                self._answerer = Answerer(index, self._glossary([Path(p) for p in index.manifest["origin"]]))
+            if self._answerer is None:
+                self._answerer = self._open()
+            elif self._answerer.index.version != current_version():
+                try:
+                    self._answerer = self._open()
+                except FrontdeskError:  # the one that is open still answers
+                    logger.exception("The new index cannot be opened")
             return self._answerer
+
+    def _open(self) -> Answerer:
+        index = open_index()
+        return Answerer(index, self._glossary([Path(p) for p in index.manifest["origin"]]))
 
     def _glossary(self, origins: list[Path]) -> Glossary:
         """The business's glossary (glossary.json beside its documents) and the catalogue's names."""

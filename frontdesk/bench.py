@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -16,9 +17,13 @@ from textkit.errors import FrontdeskError
 from textkit.language import LANGUAGES, Language
 from textkit.settings import ROOT, settings
 
+if TYPE_CHECKING:
+    from knowledge.answerer import Answerer
+
 app = typer.Typer(help="Measure: retrieval, questions, answer time, start-up.", no_args_is_help=True)
 out = Console(highlight=False)
 Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
+Plain = Annotated[bool, typer.Option("--plain", help="Without the questions attached to the documents.")]
 QUESTIONS = ROOT / "tests/data/questions"
 
 
@@ -40,47 +45,64 @@ def _language(value: str) -> Language:
     return "zh" if value == "zh" else "en"
 
 
+@contextmanager
+def _answerer(plain: bool) -> Iterator[Answerer]:
+    """The answerer of the documents in service, as it is or without attached questions."""
+    from actions.services import services
+    from finetune.benchmarks.plain import without_attached_questions
+
+    services().database.upgrade()
+    if plain:
+        with without_attached_questions(services().answerer()) as answerer:
+            yield answerer
+    else:
+        yield services().answerer()
+
+
 @app.command()
 def questions(
     language: Annotated[str, typer.Option(help="en or zh")] = "en",
     split: Annotated[str, typer.Option(help="dev or test")] = "dev",
     file: Annotated[Path | None, typer.Option(help="A question file of your own instead.")] = None,
+    plain: Plain = False,
     json_out: Json = None,
 ) -> None:
     """Questions about the documents in service: right document, right answer, honest "I don't know"."""
-    from actions.services import services
     from finetune.benchmarks.questions import read_questions, run
 
     begin = time.perf_counter()
     source = file or QUESTIONS / f"{split}_{language}.jsonl"
-    services().database.upgrade()
-    figures = run(services().answerer(), read_questions(source), _language(language))
+    golds = read_questions(source)
+    with _answerer(plain) as answerer:
+        figures = run(answerer, golds, _language(language))
     protocol = (
         "Right: one spelling of every gold value stands in the answer, and a gold document is cited. "
         "recall@1: the unit ranked first stands in a gold document. Times: one answer in process, without HTTP."
     )
-    _finish(f"questions ({source.stem})", [source.name], protocol, figures, begin, json_out)
+    _finish(f"questions ({source.stem}{', plain' if plain else ''})", [source.name], protocol, figures, begin, json_out)
 
 
 @app.command()
 def tune(
     language: Annotated[str, typer.Option(help="en or zh")] = "en",
     keep: Annotated[float, typer.Option(help="Share of answerable questions that the gate should let through.")] = 0.9,
+    plain: Plain = False,
 ) -> None:
     """Fit the weights of answering on the training and development questions, for the documents in service."""
-    from actions.services import services
     from finetune.benchmarks.questions import read_questions
     from finetune.benchmarks.tune import tune as fit
     from finetune.benchmarks.tune import write_weights
-    from knowledge.weights import FOLDER
+    from knowledge.weights import weights_file
 
     if not 0.5 <= keep <= 0.99:
         raise FrontdeskError(f"--keep must be between 0.5 and 0.99, got {keep}.")
-    index = services().answerer().index.languages[_language(language)]
     files = [QUESTIONS / f"{split}_{language}.jsonl" for split in ("train", "dev")]
     golds = [gold for file in files for gold in read_questions(file)]
-    write_weights(fit(index, golds, keep), FOLDER / f"{language}.json")
-    out.print(f"wrote {language}.json from {len(golds)} questions ({', '.join(f.name for f in files)})")
+    with _answerer(plain) as answerer:
+        index = answerer.index.languages[_language(language)]
+        target = weights_file(index.language, index.adapted)
+        write_weights(fit(index, golds, keep), target)
+    out.print(f"wrote {target.name} from {len(golds)} questions ({', '.join(f.name for f in files)})")
 
 
 @app.command()

@@ -129,7 +129,8 @@ def ask(
     if not question.strip():
         raise FrontdeskError("The question is empty.", 'Ask something: frontdesk ask "How long do returns take?"')
     services().database.upgrade()
-    answer = services().answerer().answer(question, previous=previous)
+    text = question.encode("utf-8", "replace").decode()  # the shell hands on bytes that are no text
+    answer = services().answerer().answer(text, previous=previous)
     if as_json:
         sys.stdout.write(json.dumps(_public(answer), ensure_ascii=False) + "\n")
         return

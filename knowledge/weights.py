@@ -16,6 +16,11 @@ FOLDER = Path(__file__).parent / "weights"
 Features = Mapping[str, float]
 
 
+def weights_file(language: Language, adapted: bool) -> Path:
+    """Where one set of weights is kept."""
+    return FOLDER / f"{language}-{'attached' if adapted else 'plain'}.json"
+
+
 def weigh(weights: Features, features: Features) -> float:
     """The weighted sum; a feature that is absent counts as 0."""
     return sum(weight * features.get(name, 0.0) for name, weight in weights.items())
@@ -43,9 +48,12 @@ class Weights:
 
 
 @cache
-def load_weights(language: Language) -> Weights:
-    """The weights that `frontdesk bench tune` wrote for `language`."""
-    file = FOLDER / f"{language}.json"
+def load_weights(language: Language, adapted: bool) -> Weights:
+    """The weights that `frontdesk bench tune` wrote for `language`.
+
+    There are two sets: for an index whose encoder is adapted to attached questions, and for one without.
+    """
+    file = weights_file(language, adapted)
     try:
         return Weights(**json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:

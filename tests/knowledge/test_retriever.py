@@ -27,7 +27,7 @@ def test_equal_scores_share_a_rank():
         ("en", "money back on opened coffee", "en/returns.md"),
         ("en", "how long is the warranty for grinders", "en/warranty.pdf"),
         ("en", "capacity of the Heron", "en/kettle.docx"),
-        ("en", "is there a car park", "en/faq.csv"),
+        ("en", "normal delivery, how much", "en/delivery.html"),
         ("zh", "品茶会在哪天", "zh/tasting.txt"),
         ("zh", "开发票", "zh/faq.csv"),
         ("zh", "质量问题退货谁出运费", "zh/returns.md"),

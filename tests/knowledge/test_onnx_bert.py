@@ -1,0 +1,146 @@
+import json
+import math
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from safetensors.numpy import save_file
+from scipy.special import erf
+
+from knowledge.encoder_install import find_weights
+from knowledge.onnx_bert import build_graph, quantise, write_graph
+from tests.knowledge.conftest import MINILM
+from textkit.errors import FrontdeskError
+
+CONFIG = {
+    "model_type": "bert",
+    "hidden_act": "gelu",
+    "hidden_size": 24,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 3,
+    "intermediate_size": 40,
+    "layer_norm_eps": 1e-12,
+    "max_position_embeddings": 16,
+}
+IDS = np.array([[2, 7, 9, 11, 3], [2, 5, 3, 0, 0], [2, 3, 0, 0, 0]])
+MASK = (IDS > 0).astype(np.int64)
+
+
+@pytest.fixture(scope="module")
+def weights():
+    """Random tensors under the names of a BERT encoder."""
+    pick = np.random.default_rng(0)
+    size, wide = CONFIG["hidden_size"], CONFIG["intermediate_size"]
+    shapes = {"embeddings.word_embeddings.weight": (30, size), "embeddings.position_embeddings.weight": (16, size)}
+    shapes["embeddings.token_type_embeddings.weight"] = (2, size)
+    norms = ["embeddings.LayerNorm"]
+    for n in range(CONFIG["num_hidden_layers"]):
+        layer = f"encoder.layer.{n}."
+        dense = {f"attention.self.{part}": (size, size) for part in ("query", "key", "value")}
+        dense |= {"attention.output.dense": (size, size), "intermediate.dense": (wide, size), "output.dense": (size, wide)}
+        for name, shape in dense.items():
+            shapes[f"{layer}{name}.weight"], shapes[f"{layer}{name}.bias"] = shape, (shape[0],)
+        norms += [f"{layer}attention.output.LayerNorm", f"{layer}output.LayerNorm"]
+    shapes |= {f"{norm}.{part}": (size,) for norm in norms for part in ("weight", "bias")}
+    return {name: pick.normal(0, 0.5, shape).astype(np.float32) for name, shape in shapes.items()}
+
+
+def bert(weights, ids, mask):
+    """BERT (Devlin et al. 2019) in numpy, in double precision: one vector per piece."""
+    w = {name: tensor.astype(np.float64) for name, tensor in weights.items()}
+    heads, size = CONFIG["num_attention_heads"], CONFIG["hidden_size"] // CONFIG["num_attention_heads"]
+
+    def norm(x, name):
+        spread = np.sqrt(x.var(-1, keepdims=True) + CONFIG["layer_norm_eps"])
+        return (x - x.mean(-1, keepdims=True)) / spread * w[f"{name}.weight"] + w[f"{name}.bias"]
+
+    def dense(x, name):
+        return x @ w[f"{name}.weight"].T + w[f"{name}.bias"]
+
+    x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.position_embeddings.weight"][: ids.shape[1]]
+    x = norm(x + w["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
+    for n in range(CONFIG["num_hidden_layers"]):
+        layer, context = f"encoder.layer.{n}.", np.zeros_like(x)
+        query, key, value = (dense(x, f"{layer}attention.self.{part}") for part in ("query", "key", "value"))
+        for head in range(heads):
+            part = slice(head * size, (head + 1) * size)
+            scores = query[..., part] @ key[..., part].transpose(0, 2, 1) / math.sqrt(size)
+            odds = np.exp(scores) * mask[:, None, :]
+            context[..., part] = odds / odds.sum(-1, keepdims=True) @ value[..., part]
+        x = norm(dense(context, f"{layer}attention.output.dense") + x, f"{layer}attention.output.LayerNorm")
+        wide = dense(x, f"{layer}intermediate.dense")
+        wide = wide * (1 + erf(wide / math.sqrt(2))) / 2
+        x = norm(dense(wide, f"{layer}output.dense") + x, f"{layer}output.LayerNorm")
+    return x
+
+
+def run(model, ids=IDS, mask=MASK):
+    content = model if isinstance(model, str) else model.SerializeToString()
+    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+    return session.run(["tokens", "sentence"], {"input_ids": ids, "attention_mask": mask})
+
+
+@pytest.mark.parametrize("pooling", ["mean", "cls"])
+def test_the_graph_agrees_with_bert_written_in_numpy(weights, pooling):
+    tokens, sentence = run(build_graph(weights, CONFIG, pooling))
+    expected = bert(weights, IDS, MASK)
+    real = MASK.astype(bool)
+    np.testing.assert_allclose(tokens[real], expected[real], atol=1e-5)
+    counts = MASK[:, :, None]
+    pooled = expected[:, 0] if pooling == "cls" else (expected * counts).sum(1) / counts.sum(1)
+    np.testing.assert_allclose(sentence, pooled / np.linalg.norm(pooled, axis=1, keepdims=True), atol=1e-5)
+
+
+@pytest.mark.parametrize("pooling", ["mean", "cls"])
+def test_padding_does_not_change_a_vector(weights, pooling):
+    model = build_graph(weights, CONFIG, pooling)
+    _, together = run(model)
+    for row, length in enumerate(MASK.sum(axis=1)):
+        _, alone = run(model, IDS[row : row + 1, :length], MASK[row : row + 1, :length])
+        np.testing.assert_allclose(together[row], alone[0], atol=1e-5)
+
+
+def test_a_row_of_padding_alone_gives_numbers(weights):
+    _, sentence = run(build_graph(weights, CONFIG), np.zeros((1, 3), dtype=np.int64), np.zeros((1, 3), dtype=np.int64))
+    assert np.isfinite(sentence).all()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"model_type": "roberta"}, {"model_type": None}, {"hidden_act": "relu"}, {"position_embedding_type": "relative_key"},
+     {"is_decoder": True}],
+)  # fmt: skip
+def test_another_architecture_is_refused_by_name(weights, change):
+    ((key, value),) = change.items()
+    with pytest.raises(FrontdeskError, match=rf"knows BERT with {key} .*, not {value}.*make install-finetune"):
+        build_graph(weights, CONFIG | change)
+
+
+def test_an_unknown_pooling_is_refused(weights):
+    with pytest.raises(FrontdeskError, match="pooling must be mean or cls, got 'max'"):
+        build_graph(weights, CONFIG, "max")
+
+
+@pytest.mark.parametrize("prefix", ["", "bert."])
+def test_a_folder_of_safetensors_becomes_a_file_that_passes_the_checker(weights, tmp_path, prefix):
+    (tmp_path / "config.json").write_text(json.dumps(CONFIG))
+    save_file({f"{prefix}{name}": tensor for name, tensor in weights.items()}, str(tmp_path / "model.safetensors"))
+    assert write_graph(tmp_path, tmp_path / "model.onnx") == CONFIG
+    onnx.checker.check_model(str(tmp_path / "model.onnx"))
+    np.testing.assert_allclose(run(str(tmp_path / "model.onnx"))[1], run(build_graph(weights, CONFIG))[1], atol=1e-6)
+
+
+def test_int8_keeps_the_directions_of_the_real_encoder(tmp_path):
+    from tokenizers import Tokenizer
+
+    source = find_weights(MINILM)
+    write_graph(source, tmp_path / "float.onnx")
+    quantise(tmp_path / "float.onnx", tmp_path / "int8.onnx")
+    assert (tmp_path / "int8.onnx").stat().st_size < 0.3 * (tmp_path / "float.onnx").stat().st_size
+    tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
+    tokenizer.no_padding()
+    for text in ["Where is my order?", "refund", "The return label costs £2.95 and faulty goods travel free."]:
+        ids = np.array([tokenizer.encode(text).ids])
+        exact, small = (run(str(tmp_path / name), ids, np.ones_like(ids))[1][0] for name in ("float.onnx", "int8.onnx"))
+        assert exact @ small > 0.98
