@@ -15,6 +15,7 @@ from actions.conversation import entity, language_of, latest_text
 from actions.services import services
 from actions.store.questions import save_unanswered
 from knowledge.answerer import Answer
+from knowledge.follow_up import continues
 from textkit.language import Language
 
 PERSON = {"en": "Talk to a person", "zh": "转人工"}
@@ -33,18 +34,20 @@ class ActionAnswer(Action):
         """Reply, and remember the question for the one that follows."""
         question = entity(tracker, "question") or latest_text(tracker)
         language, previous = language_of(tracker), tracker.get_slot("last_question")
+        # A follow-up leaves the topic as it was, for the next one: "and Edinburgh?", "what about London?"
+        topic = previous if previous and continues(question, language) else question
         answer = await asyncio.to_thread(lambda: services().answerer().answer(question, language, previous))
         if answer.abstained:
             await asyncio.to_thread(_remember, tracker.sender_id, question, answer)
             dispatcher.utter_message(response="utter_unknown", buttons=_ways_on(answer.topics, language))
-            return [SlotSet("offer", "person"), SlotSet("last_question", question)]
+            return [SlotSet("offer", "person"), SlotSet("last_question", topic)]
         crosses = answer.source_language != language
         dispatcher.utter_message(
             response="utter_answer_other_language" if crosses else "utter_answer",
             answer=answer.answer,
             json_message={"frontdesk": _for_widget(answer, question)},
         )
-        return [SlotSet("offer", None), SlotSet("last_question", question)]
+        return [SlotSet("offer", None), SlotSet("last_question", topic)]
 
 
 def _ways_on(topics: list[str], language: Language) -> list[dict[str, str]]:

@@ -86,7 +86,7 @@ class Launcher:
 
     async def _keep(self, service: Service) -> None:
         """Start `service` again whenever it ends, unless that happens too often."""
-        ends: deque[float] = deque(maxlen=MAX_RESTARTS)
+        ends: deque[float] = deque()  # within the last RESTART_WINDOW seconds
         while not self._stop.is_set():
             try:
                 code = await self._run_once(service)
@@ -95,7 +95,9 @@ class Launcher:
                 return
             if self._stop.is_set():
                 return
-            if len(ends) == MAX_RESTARTS and time.monotonic() - ends[0] < RESTART_WINDOW:
+            while ends and time.monotonic() - ends[0] > RESTART_WINDOW:
+                ends.popleft()
+            if len(ends) == MAX_RESTARTS:
                 self._give_up(f"{service.name} ended {MAX_RESTARTS + 1} times within {RESTART_WINDOW} seconds.")
                 return
             ends.append(time.monotonic())
@@ -116,7 +118,7 @@ class Launcher:
         )
         reader = asyncio.create_task(self._relay(service.name, process))
         stopper = asyncio.create_task(self._stop.wait())
-        ended = asyncio.create_task(process.wait())
+        ended = asyncio.create_task(_exit_code(process))
         await asyncio.wait({stopper, ended}, return_when=asyncio.FIRST_COMPLETED)
         if not ended.done():
             _signal(process, signal.SIGTERM)
@@ -126,7 +128,8 @@ class Launcher:
         code = await ended
         _signal(process, signal.SIGKILL)  # its children, which would keep its output open
         stopper.cancel()
-        await reader
+        await asyncio.wait({reader}, timeout=2)
+        reader.cancel()
         return code
 
     async def _relay(self, name: str, process: asyncio.subprocess.Process) -> None:
@@ -145,6 +148,13 @@ class Launcher:
     def _give_up(self, message: str) -> None:
         self._failed = FrontdeskError(message, "The lines above say why.")
         self._stop.set()
+
+
+async def _exit_code(process: asyncio.subprocess.Process) -> int:
+    """Wait for the process alone: its own `wait` goes on while a child of it holds its output open."""
+    while process.returncode is None:
+        await asyncio.sleep(0.1)
+    return process.returncode
 
 
 async def _answers(client: aiohttp.ClientSession, url: str) -> bool:

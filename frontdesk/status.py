@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 
@@ -37,6 +38,9 @@ def _health(url: str) -> str:
     try:
         with urllib.request.urlopen(url, timeout=2) as response:
             return f"answers at {url.removesuffix('/health')}" if response.status == 200 else "does not answer well"
+    except urllib.error.HTTPError as error:
+        error.close()
+        return "does not answer well"
     except http.client.HTTPException:
         return "something else listens there"
     except OSError:

@@ -104,7 +104,7 @@ class Answerer:
         question = weigh_question(index, text)
         found = retrieve(index, text)
         ranked, scores = rank_units(index, question, found)
-        score = weights.confidence(evidence(index, question, found, ranked, scores))
+        score = weights.confidence(evidence(index, question, found, ranked, scores)) if question.words else 0.0
         return _build(index, found, ranked, scores, language, score, score < weights.threshold)
 
     def _answer_across(self, text: str, asked_in: Language, language: Language) -> Answer | None:

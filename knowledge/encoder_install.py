@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import shutil
 import tempfile
 from importlib.util import find_spec
@@ -82,14 +83,17 @@ def _pooling(source: Path) -> str:
     modules = json.loads((source / "modules.json").read_text("utf-8")) if (source / "modules.json").is_file() else []
     foreign = [m["type"].rsplit(".", 1)[-1] for m in modules]
     foreign = [kind for kind in foreign if kind not in ("Transformer", "Pooling", "Normalize")]
-    modes = {k.removeprefix("pooling_mode_") for k, on in _json(source / "1_Pooling/config.json").items() if on is True}
-    others = [mode for mode in modes if mode in ("max_tokens", "mean_sqrt_len_tokens", "weightedmean_tokens", "lasttoken")]
-    if foreign or others or {"cls_token", "mean_tokens"} <= modes:
+    config = _json(source / "1_Pooling/config.json")
+    modes = {
+        re.sub(r"^pooling_mode_|_tokens?$", "", k) for k, on in config.items() if k.startswith("pooling_mode_") and on
+    }
+    modes |= {config["pooling_mode"]} if "pooling_mode" in config else set()
+    if foreign or modes not in (set(), {"mean"}, {"cls"}):
         raise FrontdeskError(
             f"The encoder in {source} pools or projects in another way ({', '.join([*foreign, *sorted(modes)])}).",
             "Name one that takes the mean or the first piece.",
         )
-    return "cls" if "cls_token" in modes else "mean"
+    return "cls" if "cls" in modes else "mean"
 
 
 def _languages(tokenizer_file: Path) -> list[str]:

@@ -35,7 +35,10 @@ def continues(question: str, language: Language) -> bool:
 
 
 def rewrite(question: str, previous: str | None, language: Language) -> str:
-    """`question` made complete with `previous`, or as it stands when it needs no help."""
+    """`question` made complete with `previous`, or as it stands when it needs no help.
+
+    What is new stands twice, since it has to outweigh what it replaces: the Forge, no longer the Bastion.
+    """
     if not previous or not continues(question, language):
         return question
-    return f"{previous.rstrip('?？。. ')} {question}" if language == "en" else f"{previous.rstrip('?？。')}，{question}"
+    return " ".join([previous.rstrip("?？。. "), question, question])

@@ -81,7 +81,8 @@ class OnnxEncoder:
         return found
 
     def _run(self, texts: list[str], output: str) -> tuple[Vectors, list[Any]]:
-        encodings = self._tokenizer.encode_batch(texts)
+        # Half of a surrogate pair, which JSON can carry, is no text to the tokenizer.
+        encodings = self._tokenizer.encode_batch([t.encode("utf-8", "replace").decode("utf-8") for t in texts])
         feed = {
             "input_ids": np.array([e.ids for e in encodings], dtype=np.int64),
             "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),

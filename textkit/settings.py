@@ -20,6 +20,7 @@ from textkit.errors import SettingError
 PREFIX = "FRONTDESK_"
 ROOT = Path(__file__).resolve().parent.parent
 LAST_PORT = 65535
+OF_THE_TESTS = frozenset({"FRONTDESK_ALLOW_SKIPS", "FRONTDESK_TEST_POSTGRES_URL"})  # read by scripts/test.sh
 
 
 def _setting(default: Any, about: str, *, secret: bool = False) -> Any:
@@ -82,7 +83,7 @@ def read_settings(environ: Mapping[str, str], dotenv: Mapping[str, str | None]) 
     types = get_type_hints(Settings)
     names = {PREFIX + field.name.upper(): field.name for field in dataclasses.fields(Settings)}
     given = {**{k: v for k, v in dotenv.items() if v is not None}, **environ}
-    unknown = sorted(k for k in given if k.startswith(PREFIX) and k not in names)
+    unknown = sorted(k for k in given if k.startswith(PREFIX) and k not in names and k not in OF_THE_TESTS)
     if unknown:
         raise SettingError(f"Unknown setting {unknown[0]}.", "`frontdesk status` lists the settings that exist.")
     values = {field: _parse(name, given[name], types[field]) for name, field in names.items() if name in given}

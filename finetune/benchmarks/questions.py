@@ -83,6 +83,10 @@ def document_is_first(gold: GoldQuestion, answerer: Answerer, language: str) -> 
 
 def run(answerer: Answerer, golds: Sequence[GoldQuestion], language: str) -> dict[str, Any]:
     """The figures of one file; `p95_ms` is the time of one answer without HTTP."""
+    if not golds:
+        raise DocumentError("The question file is empty.", "A line holds one question.")
+    if language not in answerer.index.languages:
+        raise DocumentError(f"The index holds no documents in {language}.", "Run `frontdesk ingest` on some.")
     rows = []
     for gold in golds:
         begin = time.perf_counter()

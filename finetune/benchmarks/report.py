@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 from collections.abc import Mapping, Sequence
@@ -45,5 +46,6 @@ def write_json(report: Mapping[str, Any], out: Path | None) -> None:
 
 def percentile(values: Sequence[float], share: float) -> float:
     """The value below which `share` of `values` lie (nearest rank)."""
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+    if not values:
+        raise ValueError("There are no values to take a percentile of.")
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]

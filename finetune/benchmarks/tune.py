@@ -23,6 +23,7 @@ from knowledge.evidence import Candidate, Question, candidates, evidence, weigh_
 from knowledge.follow_up import rewrite
 from knowledge.language_index import LanguageIndex
 from knowledge.retriever import Retrieval, retrieve
+from textkit.errors import FrontdeskError
 
 FOLDS = 8
 UNIT_PENALTY = 0.1
@@ -61,6 +62,8 @@ def _holds(index: LanguageIndex, gold: GoldQuestion, candidate: Candidate) -> bo
 
 def tune(index: LanguageIndex, golds: Sequence[GoldQuestion], keep: float) -> dict[str, Any]:
     """The weights for `index.language`; the threshold lets `keep` of the answerable questions through."""
+    if {gold.answerable for gold in golds} != {True, False}:
+        raise FrontdeskError("Tuning needs both answerable and unanswerable questions.", "Add what is missing.")
     made = examples(index, golds)
     names = sorted(made[0].candidates[0].features)
     matrices = [np.array([[c.features[n] for n in names] for c in e.candidates]) for e in made]

@@ -10,6 +10,7 @@ from tests.actions.conftest import configured
 from tests.actions.small_shop import CHINESE, ENGLISH, write_documents
 from tests.actions.store.test_models import PRODUCT
 from textkit.errors import FrontdeskError, MissingArtefactError
+from textkit.settings import settings
 
 
 @pytest.fixture
@@ -81,3 +82,15 @@ def test_an_index_of_another_encoder_is_refused(models, tmp_path):
         with pytest.raises(FrontdeskError, match="another en encoder than 'lexical'"):
             made.answerer()
         made.database.close()
+
+
+def test_an_index_that_cannot_be_opened_leaves_the_one_in_service(opened, tmp_path, monkeypatch, caplog):
+    folder = write_documents(tmp_path / "documents")
+    ingest([folder])
+    before = opened.answerer()
+    (folder / "en/new.md").write_text("# New\n\nSomething new is here.\n", encoding="utf-8")
+    version = ingest([folder]).version
+    (settings().path(settings().models_dir) / "index" / version / "manifest.json").write_text("{}", encoding="utf-8")
+    assert opened.answerer() is before
+    assert "The new index cannot be opened" in caplog.text
+    assert "30 days" in opened.answerer().answer(ENGLISH).answer

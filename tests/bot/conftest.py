@@ -20,6 +20,7 @@ IGNORED_WARNINGS = (
     r"ignore:the load_module\(\) method is deprecated:DeprecationWarning",
     "ignore:Slot auto-fill has been removed in 3.0:UserWarning:rasa",
     "ignore:'parseString' deprecated:DeprecationWarning:packaging",
+    "ignore:Python 3.14 will, by default, filter extracted tar archives:DeprecationWarning",
     "ignore:scipy.optimize. The `disp` and `iprint` options:DeprecationWarning",
 )
 

@@ -116,7 +116,12 @@ def test_conversations_do_not_mix(frontdesk: Frontdesk):
 
 
 def test_conversations_at_the_same_time_do_not_mix(frontdesk: Frontdesk):
-    said = {"堡垒拉杆机保修多久": "5 年", QUESTION: "5 years", "苍鹭壶显示 E3": "干烧", "How long do you keep invoices?": "6 years"}
+    said = {
+        "堡垒拉杆机保修多久": "5 年",
+        QUESTION: "5 years",
+        "苍鹭壶显示 E3": "干烧",
+        "How long do you keep invoices?": "6 years",
+    }
     replies = {}
     customers = [(frontdesk.conversation(), text) for text in said for _ in range(2)]
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.conftest import Conversation, Frontdesk, assert_clean_end
+from tests.integration.conftest import Frontdesk, assert_clean_end
 
 QUESTIONS = {"en": ("How long is the warranty on the Bastion?", "5 years"), "zh": ("堡垒拉杆机保修多久", "5 年")}
 APOLOGIES = {
@@ -62,6 +62,6 @@ def test_a_new_start_keeps_the_conversation(shaken: Frontdesk):
     shaken.start()
     assert shaken.events(customer.id) == before
     assert "5 years" in customer.say("and on the Bastion?")[0]["text"]
+    assert "Bastion" in customer.say("say that again please")[0]["text"]
     assert customer.vote("up")[0]["text"] == "Thank you, I’m glad that helped."
     assert [row["question"] for row in shaken.rows("feedback", customer.id)] == ["and on the Bastion?"]
-    assert "Bastion" in customer.say("say that again please")[0]["text"]

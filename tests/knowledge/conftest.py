@@ -49,3 +49,12 @@ def index(library, registry):
 @pytest.fixture(scope="session")
 def answerer(index):
     return Answerer(index, Glossary(GLOSSARY))
+
+
+@pytest.fixture(scope="session")
+def plain_answerer(registry, tmp_path_factory):
+    """Answers from the same documents without any attached question."""
+    with configured(models_dir=registry.root.parent):
+        root = tmp_path_factory.mktemp("plain")
+        ingest([write_library(root / "library", attached=False)], root / "index")
+        return Answerer(open_index(root / "index"), Glossary(GLOSSARY))

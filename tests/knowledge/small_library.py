@@ -49,14 +49,27 @@ Can I bring my dog?,Dogs are welcome in every store.
 质量问题由我们承担退货运费。无理由退货第 8 天起自付 15 元。
 """,
     "zh/tasting.txt": "成都店品茶会\n\n成都店每周六 15:00 举办品茶会，免费参加，先到先得。每场最多 12 人。\n",
-    "zh/faq.csv": "问题,答案\n门店可以带狗吗？,可以，门店欢迎带宠物。\n可以开发票吗？,可以，下单后 180 天内都能申请电子发票。\n",
+    "zh/faq.csv": """问题,答案
+门店可以带狗吗？,可以，门店欢迎带宠物。
+可以开发票吗？,可以，下单后 180 天内都能申请电子发票。
+""",
 }
-GLOSSARY = [("tea tasting", "品茶会"), ("chengdu", "成都"), ("car park", "停车场"), ("bristol", "布里斯托"), ("free", "免费")]
+GLOSSARY = [
+    ("tea tasting", "品茶会"),
+    ("chengdu", "成都"),
+    ("car park", "停车场"),
+    ("bristol", "布里斯托"),
+    ("free", "免费"),
+]
 ATTACHED = {
     "en": [
         ("returns.md", "You have 30 days", ["how long do I have to send it back", "can i return it after a month"]),
         ("returns.md", "Opened coffee cannot be returned.", ["I tried the beans and hate them, money back?"]),
-        ("returns.md", "The return label costs £2.95.", ["what do I pay to post it to you", "postage for sending it back"]),
+        (
+            "returns.md",
+            "The return label costs £2.95.",
+            ["what do I pay to post it to you", "postage for sending it back"],
+        ),
         ("returns.md", "Card refunds take", ["when is my money back on my card", "how long does a refund take"]),
         ("delivery.html", "| Standard |", ["how much is normal shipping", "standard delivery price"]),
         ("delivery.html", "| Express |", ["what does it cost to get it tomorrow", "how much is express delivery"]),
@@ -73,6 +86,18 @@ ATTACHED = {
     ],
 }
 
+# An encoder is adapted from 200 attached questions on, so each is asked in many ways.
+WAYS = {
+    "en": (
+        "{}/{}?/hi, {}/hello, {} please/quick question: {}/sorry, {}/{} thanks/tell me {}/i would like to know {}"
+        "/{} for my last order/{} these days/ok so {}/{} asap"
+    ).split("/"),
+    "zh": (
+        "{}/{}？/你好，{}/请问{}/麻烦问下{}/想知道{}/{}谢谢/亲，{}/在吗，{}/客服，{}/那{}/{}呀/{}呢/我想问{}/{}啊"
+        "/帮忙看看{}/{}急/嗨，{}/老板，{}/问一下{}/{}哈/喂，{}"
+    ).split("/"),
+}
+
 
 @contextlib.contextmanager
 def configured(**changes):
@@ -86,16 +111,19 @@ def configured(**changes):
             settings.cache_clear()
 
 
-def write_library(folder: Path) -> Path:
-    """Nine documents, a glossary and attached questions; `folder`."""
+def write_library(folder: Path, *, attached: bool = True) -> Path:
+    """Nine documents and a glossary, with or without attached questions; `folder`."""
     for name, text in TEXTS.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
     write_docx(folder / "en/kettle.docx", "Heron kettle", ["The Heron kettle holds 0.9 litres.", "It weighs 1.1 kg."])
     write_xlsx(folder / "en/repairs.xlsx")
     write_pdf(folder / "en/warranty.pdf")
-    for language, attached in ATTACHED.items():
-        lines = [json.dumps({"document": d, "quote": q, "questions": asked}) for d, q, asked in attached]
+    for language, rows in ATTACHED.items() if attached else ():
+        lines = []
+        for name, quote, asked in rows:
+            questions = [way.format(question) for question in asked for way in WAYS[language]]
+            lines.append(json.dumps({"document": name, "quote": quote, "questions": questions}))
         (folder / language / "questions.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (folder / "glossary.json").write_text(json.dumps({"pairs": GLOSSARY}), encoding="utf-8")
     return folder
@@ -144,7 +172,10 @@ def write_xlsx(file: Path) -> None:
 def write_pdf(file: Path) -> None:
     """One page: a heading, a paragraph over two lines, a table with ruled cells."""
     rows = [("Goods", "Warranty"), ("Espresso machines", "3 years"), ("Grinders", "2 years")]
-    ops = [_text(72, 760, 22, "Warranty"), _text(72, 720, 11, "The warranty begins on the day of delivery and goes over to")]
+    ops = [
+        _text(72, 760, 22, "Warranty"),
+        _text(72, 720, 11, "The warranty begins on the day of delivery and goes over to"),
+    ]
     ops.append(_text(72, 706, 11, "a second owner. Limescale is not covered."))
     for n, row in enumerate(rows):
         top = 660 - 24 * n

@@ -60,7 +60,10 @@ def test_what_is_saved_reads_back_and_the_digest_names_every_part(tmp_path):
     again = AdaptedEncoder.load(tmp_path, first, second)
     np.testing.assert_array_equal(again.encode(TEXTS), made.encode(TEXTS))
     assert again.digest == made.digest
-    assert made.digest not in (AdaptedEncoder(second, first, made.matrix).digest, AdaptedEncoder(first, None, made.matrix).digest)
+    assert made.digest not in (
+        AdaptedEncoder(second, first, made.matrix).digest,
+        AdaptedEncoder(first, None, made.matrix).digest,
+    )
     assert made.dimensions == size
 
 

@@ -8,15 +8,26 @@ from knowledge.answerer import MAX_QUESTION, Answerer
 from knowledge.chunks import unit_text
 from knowledge.glossary import Glossary
 from knowledge.index import Index
+from tests.knowledge.small_library import ATTACHED
 from textkit.settings import ROOT
 
 
 @pytest.mark.parametrize(
     ("language", "question", "said", "source"),
     [
-        ("en", "how long do I have to send it back", "You have 30 days from delivery to send goods back.", "en/returns.md"),
+        (
+            "en",
+            "how long do I have to send it back",
+            "You have 30 days from delivery to send goods back.",
+            "en/returns.md",
+        ),
         ("en", "postage for sending it back", "The return label costs £2.95.", "en/returns.md"),
-        ("en", "how much is express delivery?", "Method: Express; Time: next working day; Price: £6.95", "en/delivery.html"),
+        (
+            "en",
+            "how much is express delivery?",
+            "Method: Express; Time: next working day; Price: £6.95",
+            "en/delivery.html",
+        ),
         ("en", "what does a new pump cost?", "Repair: New pump; Price: £64; Days: 7", "en/repairs.xlsx"),
         ("en", "guarantee on grinders", "Goods: Grinders; Warranty: 2 years", "en/warranty.pdf"),
         ("en", "how much water fits in the heron kettle", "The Heron kettle holds 0.9 litres.", "en/kettle.docx"),
@@ -92,7 +103,7 @@ def test_a_follow_up_goes_on_from_the_question_before_it(answerer):
     alone = answerer.answer("那最多多少人呢？", "zh", None)
     after = answerer.answer("那最多多少人呢？", "zh", "成都品茶会什么时候")
     assert "每场最多 12 人。" in after.answer
-    assert after.score > alone.score
+    assert "成都店每周六" not in alone.answer
 
 
 def test_a_very_long_question_is_cut(answerer):
@@ -103,7 +114,16 @@ def test_a_very_long_question_is_cut(answerer):
 def test_an_answer_is_plain_data(answerer):
     answer = answerer.answer("postage for sending it back", "en").as_dict()
     assert json.loads(json.dumps(answer)) == answer
-    assert set(answer) == {"answer", "citations", "abstained", "language", "source_language", "score", "passages", "topics"}
+    assert set(answer) == {
+        "answer",
+        "citations",
+        "abstained",
+        "language",
+        "source_language",
+        "score",
+        "passages",
+        "topics",
+    }
     assert set(answer["citations"][0]) == {"id", "document_id", "title", "source", "quote", "start", "end"}
 
 
@@ -130,9 +150,9 @@ def assert_said_by_the_documents(index, answer):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_answer_ever_says_what_is_not_in_the_documents(index, answerer, language):
-    golds = [g for part in ("dev", "test") for g in read_questions(ROOT / f"tests/data/questions/{part}_{language}.jsonl")]
+    golds = read_questions(ROOT / f"tests/data/questions/dev_{language}.jsonl")[::2]
     own = index.languages[language]
-    asked = [q for _, q in own.text.questions()]
+    asked = [question for *_, questions in ATTACHED[language] for question in questions]
     said = [unit_text(own.text.documents[p.document_id], u) for p, u in own.units]
     answered = 0
     for question in [*(g.question for g in golds), *asked, *said]:
@@ -140,4 +160,17 @@ def test_no_answer_ever_says_what_is_not_in_the_documents(index, answerer, langu
         assert_said_by_the_documents(index, answer)
         assert answer.abstained == (not answer.citations)
         answered += not answer.abstained
-    assert answered >= len(asked) * 0.8
+    assert answered >= len(asked)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_without_attached_questions_the_documents_own_words_are_found(plain_answerer, language):
+    own = plain_answerer.index.languages[language]
+    assert not own.adapted
+    said = [(p, unit_text(own.text.documents[p.document_id], u)) for p, u in own.units]
+    found = 0
+    for passage, text in said:
+        answer = plain_answerer.answer(text, language)
+        assert_said_by_the_documents(plain_answerer.index, answer)
+        found += passage.document_id in [c.document_id for c in answer.citations]
+    assert found >= len(said) * 0.7

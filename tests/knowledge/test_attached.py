@@ -7,7 +7,9 @@ from knowledge.chunks import split_document
 from knowledge.documents import Document, normalise_text
 from textkit.errors import DocumentError
 
-TEXT = normalise_text("# Label\n\nA **label** costs £2.95. It is free for Gold.\n\n- Post it in time.\n\n| A | B |\n|---|---|\n| 1 | 2 |")
+TEXT = normalise_text(
+    "# Label\n\nA **label** costs £2.95. It is free for Gold.\n\n- Post it in time.\n\n| A | B |\n|---|---|\n| 1 | 2 |"
+)
 RETURNS = Document("returns-1", "Label", "returns.md", "en", TEXT)
 
 
@@ -31,10 +33,16 @@ def test_questions_are_named_from_the_folder_that_is_ingested(tmp_path):
 
 @pytest.mark.parametrize(
     "row",
-    ["{", "[]", {"document": "a.md", "quote": "q"}, {"document": "a.md", "quote": "q", "questions": "one"},
-     {"document": "a.md", "quote": "q", "questions": [" "]}, {"document": 1, "quote": "q", "questions": ["x"]},
-     {"document": "a.md", "quote": "", "questions": ["x"]}],
-)  # fmt: skip
+    [
+        "{",
+        "[]",
+        {"document": "a.md", "quote": "q"},
+        {"document": "a.md", "quote": "q", "questions": "one"},
+        {"document": "a.md", "quote": "q", "questions": [" "]},
+        {"document": 1, "quote": "q", "questions": ["x"]},
+        {"document": "a.md", "quote": "", "questions": ["x"]},
+    ],
+)
 def test_a_bad_line_is_named(tmp_path, row):
     write(tmp_path, {"document": "a.md", "quote": "q", "questions": ["x"]}, row)
     with pytest.raises(DocumentError, match=r"questions\.jsonl, line 2"):

@@ -17,7 +17,10 @@ def shown(made):
 
 
 def test_every_section_is_a_passage_with_its_headings():
-    made = document("# Returns\n\nIntro here now.\n\n## Cost\n\nA label costs £2.95.\n\n### Abroad\n\nYou pay.\n\n## Time\n\n30 days from now.")
+    made = document(
+        "# Returns\n\nIntro here now.\n\n## Cost\n\nA label costs £2.95.\n\n### Abroad\n\nYou pay."
+        "\n\n## Time\n\n30 days from now."
+    )
     assert [p.headings for p in split_document(made)] == [
         ("Returns",),
         ("Returns", "Cost"),
@@ -60,7 +63,9 @@ def test_a_very_short_sentence_is_joined_to_the_next():
     ]
 
 
-@pytest.mark.parametrize(("language", "sentence"), [("en", "This sentence is one of a great many. "), ("zh", "这是很多句话中的一句。")])
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("en", "This sentence is one of a great many. "), ("zh", "这是很多句话中的一句。")]
+)
 def test_a_long_section_is_cut_between_its_units(language, sentence):
     passages = split_document(document("# Long\n\n" + sentence * 200, language))
     assert len(passages) > 3

@@ -9,7 +9,7 @@ from knowledge.documents import document_title, glue, normalise_text, reflow
     ("markdown", "text"),
     [
         ("We **never** sell *your* data.", "We never sell your data."),
-        ("See [returns](returns.md \"Returns\") and ![box](box.png)here.", "See returns and here."),
+        ('See [returns](returns.md "Returns") and ![box](box.png)here.', "See returns and here."),
         ("Press `Sign in`.", "Press Sign in."),
         ("***免费***配送", "免费配送"),
         ("2 * 3 * 4 and snake_case_name", "2 * 3 * 4 and snake_case_name"),
@@ -50,7 +50,9 @@ def test_printed_lines_are_joined_only_where_the_page_ended():
     ]
 
 
-@pytest.mark.parametrize(("before", "after", "whole"), [("to", "you", "to you"), ("退", "款", "退款"), ("", "a", "a"), ("共", "3", "共3")])
+@pytest.mark.parametrize(
+    ("before", "after", "whole"), [("to", "you", "to you"), ("退", "款", "退款"), ("", "a", "a"), ("共", "3", "共3")]
+)
 def test_parts_of_a_sentence_are_glued_by_their_script(before, after, whole):
     assert glue(before, after) == whole
 

@@ -14,7 +14,17 @@ from textkit.encoders import OnnxEncoder, open_encoder
 from textkit.errors import FrontdeskError, MissingArtefactError
 from textkit.registry import Registry, read_manifest
 
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "where", "is", "my", "order", *"请问这个订单什么时候发货可以开具增值税票并退换"]
+WORDS = [
+    "[PAD]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    "where",
+    "is",
+    "my",
+    "order",
+    *"请问这个订单什么时候发货可以开具增值税票并退换",
+]
 
 
 @pytest.fixture
@@ -59,8 +69,23 @@ def test_a_folder_is_installed_as_its_files_say(small, tmp_path):
     assert (manifest["pooling"], manifest["dimensions"], manifest["max_length"]) == ("cls", 24, 16)
     assert manifest["languages"] == ["en", "zh"]
     for language in ("en", "zh"):
-        vectors = open_encoder(str(small), language, registry).encode(["where is my order", "订单什么时候发货", "请问" * 40])
+        vectors = open_encoder(str(small), language, registry).encode(
+            ["where is my order", "订单什么时候发货", "请问" * 40]
+        )
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("config", "pooling"),
+    [
+        ({"pooling_mode_mean_tokens": True, "include_prompt": True}, "mean"),
+        ({"pooling_mode": "cls"}, "cls"),
+        ({}, "mean"),
+    ],
+)
+def test_pooling_is_as_sentence_transformers_wrote_it_down(small, tmp_path, config, pooling):
+    (small / "1_Pooling/config.json").write_text(json.dumps(config))
+    assert read_manifest(install_encoder(str(small), Registry(tmp_path / "registry")))["pooling"] == pooling
 
 
 def test_installing_again_gives_the_same_model(small, tmp_path):
@@ -106,7 +131,7 @@ def test_a_packaged_encoder_needs_no_network(monkeypatch):
         ("config.json", b"{", r"config\.json or .* cannot be read"),
         ("config.json", json.dumps(CONFIG | {"num_hidden_layers": 3}).encode(), r"has no 'encoder\.layer\.2\."),
         ("modules.json", b'[{"type": "sentence_transformers.models.Dense"}]', r"in another way \(Dense"),
-        ("1_Pooling/config.json", b'{"pooling_mode_max_tokens": true}', r"in another way \(max_tokens"),
+        ("1_Pooling/config.json", b'{"pooling_mode_max_tokens": true}', r"in another way \(max\)"),
     ],
 )
 def test_an_encoder_that_cannot_be_built_is_refused_and_leaves_nothing(small, tmp_path, file, content, said):

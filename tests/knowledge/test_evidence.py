@@ -29,14 +29,20 @@ def test_a_rare_word_weighs_more_than_a_common_one(index):
 def test_a_unit_knows_what_of_the_question_it_covers(index):
     own = index.languages["en"]
     question, found = weigh_question(own, "new pump price"), retrieve(own, "new pump price")
-    row = next(c for c in candidates(own, question, found) if "pump" in unit_text(own.text.documents[c.passage.document_id], c.unit))
+    row = next(
+        c
+        for c in candidates(own, question, found)
+        if "pump" in unit_text(own.text.documents[c.passage.document_id], c.unit)
+    )
     assert row.features["row"] == 1
     assert row.features["covered_with_asked"] == pytest.approx(1)
     assert row.features["covered_alone"] <= row.features["covered"] <= 1
     assert row.features["not_asked"] == 0
 
 
-@pytest.mark.parametrize(("question", "held"), [("how much is the return label", 1.0), ("how long is the return label", 0.0)])
+@pytest.mark.parametrize(
+    ("question", "held"), [("how much is the return label", 1.0), ("how long is the return label", 0.0)]
+)
 def test_a_value_of_the_kind_that_is_asked_for_is_seen(index, question, held):
     own = index.languages["en"]
     asked = weigh_question(own, question)

@@ -36,9 +36,19 @@ def test_further_pairs_are_added_to_the_own_ones():
 
 @pytest.mark.parametrize(
     "content",
-    ["{", "[]", "{}", '{"pairs": [["a"]]}', '{"pairs": [["a", "b", "c"]]}', '{"pairs": 1}', '{"pairs": [["refund", ""]]}',
-     '{"pairs": [["?", "退款"]]}', '{"pairs": ["退款"]}', '{"pairs": [["refund", 7]]}'],
-)  # fmt: skip
+    [
+        "{",
+        "[]",
+        "{}",
+        '{"pairs": [["a"]]}',
+        '{"pairs": [["a", "b", "c"]]}',
+        '{"pairs": 1}',
+        '{"pairs": [["refund", ""]]}',
+        '{"pairs": [["?", "退款"]]}',
+        '{"pairs": ["退款"]}',
+        '{"pairs": [["refund", 7]]}',
+    ],
+)
 def test_a_file_of_another_form_is_named(tmp_path, content):
     (tmp_path / "glossary.json").write_text(content, encoding="utf-8")
     with pytest.raises(DocumentError, match=r"glossary\.json is not a glossary"):
@@ -48,7 +58,9 @@ def test_a_file_of_another_form_is_named(tmp_path, content):
 def test_a_missing_or_foreign_file_is_named(tmp_path):
     with pytest.raises(DocumentError, match=r"glossary\.json is not a glossary"):
         Glossary.read(tmp_path / "glossary.json")
-    (tmp_path / "glossary.json").write_bytes(json.dumps({"pairs": [["refund", "退款"]]}, ensure_ascii=False).encode("gbk"))
+    (tmp_path / "glossary.json").write_bytes(
+        json.dumps({"pairs": [["refund", "退款"]]}, ensure_ascii=False).encode("gbk")
+    )
     with pytest.raises(DocumentError, match=r"glossary\.json is not a glossary"):
         Glossary.read(tmp_path / "glossary.json")
 

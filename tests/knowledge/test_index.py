@@ -151,7 +151,10 @@ def test_attached_questions_that_found_no_place_are_reported(folder):
 
 def test_an_index_of_another_encoder_is_refused(folder, models_dir):
     ingest([folder])
-    with configured(models_dir=models_dir, encoder_en="lexical"), pytest.raises(FrontdeskError, match="another en encoder"):
+    with (
+        configured(models_dir=models_dir, encoder_en="lexical"),
+        pytest.raises(FrontdeskError, match="another en encoder"),
+    ):
         open_index()
     assert open_index().languages["en"].parts.pretrained
 

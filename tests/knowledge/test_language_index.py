@@ -5,7 +5,7 @@ from knowledge.adapter import ENOUGH_QUESTIONS, AdaptedEncoder
 from knowledge.attached import attach
 from knowledge.chunks import split_document
 from knowledge.documents import Document, normalise_text
-from knowledge.language_index import EncoderParts, LanguageIndex, LanguageText, Terms
+from knowledge.language_index import LanguageIndex, LanguageText, Terms
 from knowledge.retriever import retrieve
 from textkit.encoders import open_encoder
 from textkit.errors import MissingArtefactError
@@ -31,7 +31,9 @@ def shop(language, variants):
     return LanguageText({"d": document}, passages)
 
 
-@pytest.fixture(scope="module", params=[("en", True), ("en", False), ("zh", False)], ids=["en-minilm", "en-lexical", "zh"])
+@pytest.fixture(
+    scope="module", params=[("en", True), ("en", False), ("zh", False)], ids=["en-minilm", "en-lexical", "zh"]
+)
 def learned(request, registry):
     language, pretrained = request.param
     encoder = open_encoder("sentence-transformers/all-MiniLM-L6-v2", "en", registry) if pretrained else None
@@ -94,7 +96,9 @@ def test_scores_of_units_and_questions_reach_their_owners(index):
 
 def test_terms_of_a_unit_its_headings_and_its_questions(index):
     own = index.languages["en"]
-    position = next(n for n, (_, u) in enumerate(own.units) if u.kind == "row" and "what does a pump repair cost" in u.questions)
+    position = next(
+        n for n, (_, u) in enumerate(own.units) if u.kind == "row" and "what does a pump repair cost" in u.questions
+    )
     assert {"pump", "64"} <= own.terms("unit", position).words
     assert "repair" in own.terms("asked", position).words
     assert (Terms.of("a b") | Terms.of("退款")).words >= {"b", "退款"}
@@ -106,4 +110,3 @@ def test_an_index_without_any_encoder_is_refused(index, tmp_path):
     (tmp_path / "lexical.json").unlink()
     with pytest.raises(MissingArtefactError, match="has no encoder"):
         LanguageIndex.load(tmp_path, "zh", own.text, None)
-    assert EncoderParts(None, None) == EncoderParts(pretrained=None, lexical=None)

@@ -41,14 +41,18 @@ def test_what_frames_a_page_is_not_knowledge(library):
 
 
 def test_a_page_of_several_articles_keeps_them_all(tmp_path):
-    page = "<title>Help</title><article><h2>One</h2><p>First.</p></article><article><h2>Two</h2><p>Second.</p></article>"
+    page = (
+        "<title>Help</title><article><h2>One</h2><p>First.</p></article><article><h2>Two</h2><p>Second.</p></article>"
+    )
     text = load(tmp_path, "a.html", page).text
     assert "First." in text
     assert "Second." in text
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-@pytest.mark.parametrize(("name", "pattern"), [("a.html", "<h1>{}</h1><p>{}</p>"), ("a.md", "# {}\n\n{}"), ("a.csv", "问题,答案\n{},{}\n")])
+@pytest.mark.parametrize(
+    ("name", "pattern"), [("a.html", "<h1>{}</h1><p>{}</p>"), ("a.md", "# {}\n\n{}"), ("a.csv", "问题,答案\n{},{}\n")]
+)
 def test_chinese_is_read_in_the_encodings_that_offices_save(tmp_path, encoding, name, pattern):
     made = load(tmp_path, name, pattern.format("退货", "三十天内可退，费用 15 元。").encode(encoding))
     assert made.language == "zh"
@@ -60,10 +64,17 @@ def test_a_short_page_is_never_guessed_to_be_in_another_encoding(tmp_path, sente
     assert sentence in load(tmp_path, "a.html", f"<p>{sentence}</p>").text
 
 
-@pytest.mark.parametrize(("name", "text", "language"), [
-    ("zh/a.md", "Forge Duo", "zh"), ("en/a.md", "退货说明", "en"), ("a.md", "退货说明", "zh"), ("a.md", "How to return", "en"),
-    ("b/zh/c/a.md", "Forge", "zh"), ("a.md", "12345", "en"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "text", "language"),
+    [
+        ("zh/a.md", "Forge Duo", "zh"),
+        ("en/a.md", "退货说明", "en"),
+        ("a.md", "退货说明", "zh"),
+        ("a.md", "How to return", "en"),
+        ("b/zh/c/a.md", "Forge", "zh"),
+        ("a.md", "12345", "en"),
+    ],
+)
 def test_the_folder_decides_on_the_language_then_the_text(tmp_path, name, text, language):
     assert load(tmp_path, name, text).language == language
 
@@ -77,7 +88,7 @@ def test_the_folder_decides_on_the_language_then_the_text(tmp_path, name, text, 
         ("a.md", b"\xff\xff\xff\x81", r"a\.md is neither UTF-8 nor GB18030"),
         ("a.md", b" \n---\n", r"a\.md holds no text"),
         ("a.html", b"<script>x()</script>", r"a\.html holds no text"),
-        ("a.csv", "name,price\na,b\n".encode(), r"needs the columns question and answer; found: name, price"),
+        ("a.csv", b"name,price\na,b\n", r"needs the columns question and answer; found: name, price"),
         ("a.csv", b"", "needs the columns question and answer; found: none"),
         ("a.csv", b"question,answer\nq," + b"x" * 200_000, r"a\.csv cannot be read as CSV"),
         ("a.html", b"<div>" * 20_000 + b"deep", r"a\.html cannot be read as HTML"),

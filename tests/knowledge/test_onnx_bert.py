@@ -38,7 +38,11 @@ def weights():
     for n in range(CONFIG["num_hidden_layers"]):
         layer = f"encoder.layer.{n}."
         dense = {f"attention.self.{part}": (size, size) for part in ("query", "key", "value")}
-        dense |= {"attention.output.dense": (size, size), "intermediate.dense": (wide, size), "output.dense": (size, wide)}
+        dense |= {
+            "attention.output.dense": (size, size),
+            "intermediate.dense": (wide, size),
+            "output.dense": (size, wide),
+        }
         for name, shape in dense.items():
             shapes[f"{layer}{name}.weight"], shapes[f"{layer}{name}.bias"] = shape, (shape[0],)
         norms += [f"{layer}attention.output.LayerNorm", f"{layer}output.LayerNorm"]
@@ -108,9 +112,14 @@ def test_a_row_of_padding_alone_gives_numbers(weights):
 
 @pytest.mark.parametrize(
     "change",
-    [{"model_type": "roberta"}, {"model_type": None}, {"hidden_act": "relu"}, {"position_embedding_type": "relative_key"},
-     {"is_decoder": True}],
-)  # fmt: skip
+    [
+        {"model_type": "roberta"},
+        {"model_type": None},
+        {"hidden_act": "relu"},
+        {"position_embedding_type": "relative_key"},
+        {"is_decoder": True},
+    ],
+)
 def test_another_architecture_is_refused_by_name(weights, change):
     ((key, value),) = change.items()
     with pytest.raises(FrontdeskError, match=rf"knows BERT with {key} .*, not {value}.*make install-finetune"):

@@ -47,7 +47,9 @@ def test_blank_text_has_no_sentence():
 def test_sentences_hold_every_letter_once_and_in_order(seed):
     pick = random.Random(seed)
     for _ in range(200):
-        text = "".join(pick.choices(["a", "B", "9", "退", "款", ".", "。", "!", "?", "？", " ", "\n", "”", ")", "…", "e.g."], k=30))
+        text = "".join(
+            pick.choices(["a", "B", "9", "退", "款", ".", "。", "!", "?", "？", " ", "\n", "”", ")", "…", "e.g."], k=30)
+        )
         spans = sentence_spans(text, 0, len(text))
         assert "".join("".join(text[a:b].split()) for a, b in spans) == "".join(text.split())
         assert all(a < b <= c for (a, b), (c, _) in zip(spans, [*spans[1:], (len(text), 0)], strict=True))

@@ -21,7 +21,9 @@ def test_bigrams_serve_traditional_text():
 
 
 @pytest.mark.parametrize("analyser", ANALYSERS)
-@pytest.mark.parametrize(("language", "query", "best"), [("en", "how long do refunds take", 0), ("zh", "次日达多少钱", 1)])
+@pytest.mark.parametrize(
+    ("language", "query", "best"), [("en", "how long do refunds take", 0), ("zh", "次日达多少钱", 1)]
+)
 def test_the_text_that_shares_the_rarest_words_is_first(analyser, language, query, best):
     index = TermIndex.build(TEXTS[language], analyser)
     assert index.scores(query).argmax() == best

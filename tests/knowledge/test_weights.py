@@ -27,7 +27,8 @@ def test_confidence_is_logistic(score, confidence):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_weights_in_the_repository_name_only_features_that_exist(language, index):
+@pytest.mark.parametrize("adapted", [True, False])
+def test_the_weights_in_the_repository_name_only_features_that_exist(language, adapted, index):
     from knowledge.evidence import candidates, evidence, weigh_question
     from knowledge.retriever import retrieve
 
@@ -35,7 +36,7 @@ def test_the_weights_in_the_repository_name_only_features_that_exist(language, i
     question, found = weigh_question(own, "refund 退款"), retrieve(own, "refund 退款")
     listed = candidates(own, question, found)
     facts = evidence(own, question, found, listed, [1 / len(listed)] * len(listed))
-    weights = load_weights(language)
+    weights = load_weights(language, adapted)
     assert set(weights.unit) == set(listed[0].features)
     assert set(weights.gate) == set(facts)
     assert 0 < weights.threshold < 1
@@ -45,6 +46,6 @@ def test_the_weights_in_the_repository_name_only_features_that_exist(language, i
 def test_weights_that_cannot_be_read_are_named(tmp_path, monkeypatch, content):
     monkeypatch.setattr(module, "FOLDER", tmp_path)
     if content:
-        (tmp_path / "en.json").write_text(content)
-    with pytest.raises(MissingArtefactError, match=r"en\.json cannot be read"):
-        load_weights.__wrapped__("en")
+        (tmp_path / "en-plain.json").write_text(content)
+    with pytest.raises(MissingArtefactError, match=r"en-plain\.json cannot be read"):
+        load_weights.__wrapped__("en", adapted=False)

@@ -8,7 +8,14 @@ from textkit.encoders import encoder_digest, open_encoder
 from textkit.errors import FrontdeskError, MissingArtefactError
 from textkit.registry import Registry
 
-TEXTS = ["Where is my order?", "refund", "How do I descale the espresso machine after a year of hard water? " * 3, "", "🙂"]
+TEXTS = [
+    "Where is my order?",
+    "refund",
+    "How do I descale the espresso machine after a year of hard water? " * 3,
+    "",
+    "🙂",
+    "\x00 \ud800",
+]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +45,9 @@ def test_no_texts_give_no_rows(encoder):
 
 
 def test_meanings_that_are_close_are_close_in_vectors(encoder):
-    asked, same, other = encoder.encode(["I want my money back", "How do I get a refund?", "Which kettle is the lightest?"])
+    asked, same, other = encoder.encode(
+        ["I want my money back", "How do I get a refund?", "Which kettle is the lightest?"]
+    )
     assert asked @ same > asked @ other + 0.2
 
 

@@ -24,7 +24,8 @@ def test_a_message_has_the_language_of_its_sentence(text, language):
 
 
 @pytest.mark.parametrize(
-    "text", ["", " \n", "ok", "OK!", "42", "LE-7KQ2-M4XD", "E3", "👍🏽", "?!…", "a@b.example", "https://x.example/a b", "yes"]
+    "text",
+    ["", " \n", "ok", "OK!", "42", "LE-7KQ2-M4XD", "E3", "👍🏽", "?!…", "a@b.example", "https://x.example/a b", "yes"],
 )
 def test_what_is_written_alike_in_both_languages_tells_nothing(text):
     assert detect_language(text) is None
