@@ -32,7 +32,7 @@ from textkit.language import LANGUAGES, Language
 from textkit.registry import MANIFEST, point, read_manifest
 from textkit.settings import settings
 
-FORMAT = 6
+FORMAT = 7
 KEPT_VERSIONS = 3
 Report = Callable[[str], None]
 

@@ -71,7 +71,7 @@ def test_a_process_that_ignores_the_request_to_stop_is_killed():
         launched.until("^up$")
         begin = time.monotonic()
         assert launched.stop(signal.SIGTERM) == 0
-        assert 0.4 < time.monotonic() - begin < 5
+        assert 0.4 < time.monotonic() - begin < 8
         assert not is_alive(pid)
 
 
