@@ -76,6 +76,9 @@ def child_environment() -> dict[str, str]:
         "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", "ignore"),
         "LOG_LEVEL_LIBRARIES": "ERROR",
         "TQDM_DISABLE": "1",
+        # One question is too little work to share: on two cores the pools of the servers only get in each other's way.
+        "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
+        "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
         "HF_HUB_DISABLE_TELEMETRY": "1",
         "RASA_TELEMETRY_ENABLED": "false",
     }

@@ -37,7 +37,9 @@ def test_a_question_that_stands_alone(language, question):
 
 
 def test_a_continuation_is_read_with_the_question_before_it():
-    assert rewrite("and to France?", "How much is delivery?", "en") == "How much is delivery and to France? and to France?"
+    assert (
+        rewrite("and to France?", "How much is delivery?", "en") == "How much is delivery and to France? and to France?"
+    )
     assert rewrite("那台湾呢？", "运费多少？", "zh") == "运费多少 那台湾呢？ 那台湾呢？"
 
 
