@@ -76,6 +76,7 @@ def child_environment() -> dict[str, str]:
         "PYTHONWARNINGS": os.environ.get("PYTHONWARNINGS", "ignore"),
         "LOG_LEVEL_LIBRARIES": "ERROR",
         "TQDM_DISABLE": "1",
+        "SANIC_REQUEST_MAX_SIZE": "1048576",  # bytes; Sanic would hold 100 MB before the channel can refuse them
         # One question is too little work to share: on two cores the pools of the servers only get in each other's way.
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS", "1"),
         "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "1"),
