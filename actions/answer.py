@@ -11,8 +11,9 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import entity, language_of, latest_text
+from actions.conversation import entity, idempotency_key, language_of, latest_text
 from actions.services import services
+from actions.store.effects import once
 from actions.store.questions import save_unanswered
 from knowledge.answerer import Answer
 from knowledge.follow_up import continues
@@ -69,8 +70,9 @@ def _for_widget(answer: Answer, question: str) -> dict[str, Any]:
 
 def _remember(conversation_id: str, question: str, answer: Answer) -> None:
     passages = [{"id": p.id, "source": p.source, "score": p.score} for p in answer.passages]
-    with services().database.write() as session:
-        save_unanswered(
+
+    def save() -> dict[str, Any]:
+        saved = save_unanswered(
             session,
             conversation_id=conversation_id,
             question=question,
@@ -78,3 +80,7 @@ def _remember(conversation_id: str, question: str, answer: Answer) -> None:
             score=answer.score,
             passages=passages,
         )
+        return {"id": saved.id}
+
+    with services().database.write() as session:
+        once(session, idempotency_key.get(), save)

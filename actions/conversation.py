@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -9,6 +10,8 @@ from rasa_sdk import Tracker
 from textkit.language import Language
 
 Event = dict[str, Any]
+# Names the step of the turn that is asked for; the same when the call, or the whole turn, is repeated.
+idempotency_key: ContextVar[str | None] = ContextVar("idempotency_key", default=None)
 
 
 def language_of(tracker: Tracker) -> Language:

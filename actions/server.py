@@ -18,10 +18,12 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from actions.answer import ActionAnswer
+from actions.conversation import idempotency_key
 from actions.course import ActionDeclineOffer, ActionRepeat, ActionStartOver, ActionSwitchLanguage
 from actions.feedback import ActionFeedback
 from actions.handoff import ActionHandoff
 from actions.services import Services, services
+from actions.store.effects import forget_old
 from textkit.settings import require_secret, settings
 
 logger = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ ACTIONS = (
 )
 EXECUTOR = web.AppKey("executor", ActionExecutor)
 SERVICES = web.AppKey("services", Services)
+MAX_KEY = 400
 MAX_BODY = 16 * 1024 * 1024  # rasa sends the whole conversation with every call
 
 
@@ -96,6 +99,9 @@ async def _webhook(request: web.Request) -> web.Response:
         name = tracker = None
     if not (isinstance(name, str) and name and isinstance(tracker, dict)):
         return web.json_response({"error": "The body is not an action call."}, status=400)
+    key = call.get("idempotency_key")
+    idempotency_key.set(key if isinstance(key, str) and len(key) <= MAX_KEY else None)
+    call.setdefault("domain", {})  # rasa sends it to those actions alone that say they read it
     try:
         result = await request.app[EXECUTOR].run(call)
     except ActionExecutionRejection as error:
@@ -128,6 +134,8 @@ def main() -> None:
     secret = require_secret("action_secret")
     made = services()
     made.database.upgrade()
+    with made.database.write() as session:
+        forget_old(session)
     made.answerer()
     web.run_app(
         make_app(made, secret),

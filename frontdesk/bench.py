@@ -175,3 +175,34 @@ def startup(
         figures["disk_mb"] = {name: disk_mb(folder / name) for name in (".venv", ".venv-dialogue", ".uv", "models")}
     protocol = "From a fresh clone, with uv's download cache as it is." if cold else "A second start, nothing changed."
     _finish(f"startup ({'cold' if cold else 'warm'})", [], protocol, figures, begin, json_out)
+
+
+@app.command()
+def turns(
+    users: Annotated[str, typer.Option(help="Numbers of customers at a time, separated by commas.")] = "1,16",
+    messages: Annotated[int, typer.Option(help="Messages per run; a conversation has 10.")] = 400,
+    long: Annotated[int, typer.Option(help="Turns of the long conversation; 0 leaves it out.")] = 100,
+    stock: Annotated[Path | None, typer.Option(help="Folder for stock Rasa, made when missing (2.5 GB).")] = None,
+    json_out: Json = None,
+) -> None:
+    """Messages a second and their times, beside stock Rasa's `rasa init` bot when --stock names a folder."""
+    from finetune.benchmarks.turns import run_ours, run_stock
+
+    begin = time.perf_counter()
+    counts = [int(part) for part in users.split(",") if part.strip().isdecimal() and int(part) > 0]
+    if not counts or messages < 10:
+        raise FrontdeskError("--users takes numbers such as 1,16, and --messages at least 10.")
+    figures: dict[str, Any] = {"frontdesk": run_ours(counts, messages, long)}
+    if stock:
+        figures["stock"] = run_stock(stock.resolve(), counts, messages, long)
+    flat = {
+        f"{name} {run}: {key}": value
+        for name, runs in figures.items()
+        for run, row in runs.items()
+        for key, value in row.items()
+    }
+    protocol = (
+        "Conversations of 10 turns over HTTP; ours on its durable store: 40 % knowledge, 20 % actions, 40 % small "
+        "talk, English and Chinese, every text once. load_generator: its share of the processor time."
+    )
+    _finish("turns", ["tests/data/questions", "bot/data/nlu"], protocol, flat, begin, json_out)

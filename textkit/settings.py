@@ -39,7 +39,7 @@ class Settings:
     session_secret: str = _setting("", "key that signs customers' sessions and buttons", secret=True)
     session_hours: int = _setting(24, "hours that a customer's session token is good for")
     database_url: str = _setting("sqlite:///var/frontdesk.db", "orders, customers, tickets, feedback", secret=True)
-    tracker_database: str = _setting("var/conversations.db", "SQLite file of Rasa's conversations")
+    conversations_url: str = _setting("sqlite:///var/conversations.db", "Rasa's conversations", secret=True)
     models_dir: Path = _setting(Path("models"), "folder of the model registry, the index and Rasa's models")
     library_dir: Path = _setting(Path("knowledge/library"), "folder of the documents that `frontdesk up` ingests")
     encoder_en: str = _setting("sentence-transformers/all-MiniLM-L6-v2", "encoder of English text (hub name or folder)")
@@ -62,10 +62,20 @@ class Settings:
     @property
     def resolved_database_url(self) -> str:
         """`database_url` with a relative SQLite path anchored in the project folder."""
-        scheme, _, rest = self.database_url.partition(":///")
-        if scheme.startswith("sqlite") and rest and not rest.startswith("/") and rest != ":memory:":
-            return f"{scheme}:///{ROOT / rest}"
-        return self.database_url
+        return anchored(self.database_url)
+
+    @property
+    def resolved_conversations_url(self) -> str:
+        """`conversations_url`, likewise."""
+        return anchored(self.conversations_url)
+
+
+def anchored(url: str) -> str:
+    """`url` with a relative SQLite path anchored in the project folder."""
+    scheme, _, rest = url.partition(":///")
+    if scheme.startswith("sqlite") and rest and not rest.startswith("/") and rest != ":memory:":
+        return f"{scheme}:///{ROOT / rest}"
+    return url
 
 
 @dataclasses.dataclass(frozen=True)

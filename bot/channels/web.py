@@ -16,20 +16,20 @@ import asyncio
 import json
 import logging
 import re
-import secrets
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import aiohttp
-from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
-from sanic import Blueprint, response
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.pages import chat_page, document_page, not_found_page
 from bot.channels.sessions import RateLimit, SessionError, Sessions
+from bot.channels.turns import Turns
+from bot.stores.database import Database, open_database
 from textkit.errors import SettingError
 from textkit.language import LANGUAGES
 from textkit.settings import Settings, require_secret, settings
@@ -44,40 +44,18 @@ SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-TROUBLE = {
-    "en": "I’m sorry, something went wrong on our side. Please try again in a moment; your reference is {reference}.",
-    "zh": "抱歉，我们这边出了点问题，请稍后再试。参考编号：{reference}。",
-}
-
-
-class WebOutput(OutputChannel):
-    """Collects the bot's messages of one turn, whole."""
-
-    def __init__(self) -> None:
-        self.messages: list[dict[str, Any]] = []
-
-    @classmethod
-    def name(cls) -> str:
-        """Rasa's name of the channel."""
-        return "web"
-
-    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keep a message of the bot."""
-        kept = {key: message[key] for key in ("text", "buttons", "custom") if message.get(key)}
-        if kept:
-            self.messages.append(kept)
 
 
 class WebChannel(InputChannel):
     """Rasa's view of the channel; credentials.yml names it without settings of its own."""
 
-    def __init__(self, current: Settings, session_secret: str, action_secret: str) -> None:
+    def __init__(self, current: Settings, session_secret: str, action_secret: str, database: Database) -> None:
         self._settings = current
         self._action_secret = action_secret
         self._sessions = Sessions(session_secret, current.session_hours)
         self._session_limit = RateLimit(current.sessions_per_minute)
         self._message_limit = RateLimit(current.messages_per_minute)
-        self._turns: OrderedDict[tuple[str, str], asyncio.Future[list[dict[str, Any]]]] = OrderedDict()
+        self._database = database
 
     @classmethod
     def name(cls) -> str:
@@ -89,7 +67,9 @@ class WebChannel(InputChannel):
         """Rasa's constructor; the settings are in the environment."""
         if credentials:
             raise SettingError("The web channel takes no settings in credentials.yml.", "Put them into .env.")
-        return cls(settings(), require_secret("session_secret"), require_secret("action_secret"))
+        current = settings()
+        database = open_database(current.resolved_conversations_url)
+        return cls(current, require_secret("session_secret"), require_secret("action_secret"), database)
 
     def url_prefix(self) -> str:
         """The channel owns the public origin."""
@@ -98,6 +78,7 @@ class WebChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes."""
         routes = Blueprint("frontdesk_web")
+        turns = Turns(self.name(), self._database, on_new_message)
         routes.static("/static", str(WIDGET), name="widget")
 
         @routes.get("/")
@@ -117,15 +98,19 @@ class WebChannel(InputChannel):
 
         @routes.post("/api/messages")
         async def receive(request: Request) -> HTTPResponse:
-            return await self._receive(request, on_new_message)
+            return await self._receive(request, turns)
 
         @routes.get("/documents/<name:str>", unquote=True)
         async def document(request: Request, name: str) -> HTTPResponse:
             return await self._document(request, name)
 
+        @routes.listener("after_server_start")
+        async def go_on(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
+            app.add_task(turns.finish_what_was_left())
+
         return routes
 
-    async def _receive(self, request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> HTTPResponse:
+    async def _receive(self, request: Request, turns: Turns) -> HTTPResponse:
         try:
             conversation = self._sessions.conversation(request.headers.get("authorization"))
         except SessionError:
@@ -135,45 +120,8 @@ class WebChannel(InputChannel):
         message = _read_message(request, self._settings.message_limit)
         if isinstance(message, str):
             return _refusal(413 if message == "too_long" else 400, message)
-        key = (conversation, message["id"])
-        turn = self._turns.get(key)
-        if turn is None:
-            turn = asyncio.ensure_future(self._turn(conversation, message, on_new_message))
-            self._remember(key, turn)
-        # A client that went away sends its message again: its turn has gone on, and is not begun a second time.
-        return response.json({"messages": await asyncio.shield(turn)}, dumps=_dumps)
-
-    async def _turn(
-        self,
-        conversation: str,
-        message: dict[str, Any],
-        on_new_message: Callable[[UserMessage], Awaitable[Any]],
-    ) -> list[dict[str, Any]]:
-        output = WebOutput()
-        metadata = {key: message[key] for key in ("title", "language") if key in message}
-        said = UserMessage(
-            message["text"],
-            output,
-            conversation,
-            input_channel=self.name(),
-            message_id=message["id"],
-            metadata=metadata or None,
-        )
-        try:
-            await on_new_message(said)
-        except Exception:
-            logger.exception("a turn failed")
-        if output.messages:
-            return output.messages
-        reference = f"E-{secrets.token_hex(4).upper()}"
-        logger.error("Reference %s: a message got no reply", reference)
-        chinese = message.get("language") == "zh" or any("\u4e00" <= c <= "\u9fff" for c in message["text"])
-        return [{"text": TROUBLE["zh" if chinese else "en"].format(reference=reference)}]
-
-    def _remember(self, key: tuple[str, str], turn: asyncio.Future[list[dict[str, Any]]]) -> None:
-        self._turns[key] = turn
-        while len(self._turns) > 1000:
-            self._turns.popitem(last=False)
+        name = message.pop("id")
+        return response.json({"messages": await turns.handle(conversation, name, message)}, dumps=_dumps)
 
     async def _document(self, request: Request, name: str) -> HTTPResponse:
         document = await self._fetch_document(name)

@@ -29,11 +29,24 @@ def prepare(*, customers: bool = True) -> None:
 
         if rasa.version.__version__ != RASA_VERSION:
             raise RuntimeError(f"bot/engine mends rasa {RASA_VERSION}, but {rasa.version.__version__} is installed.")
-        from bot.engine import plain_text, processor, root_page, sanic_websocket, socketio_room, validator
+        from bot.engine import (
+            action_call,
+            event_types,
+            plain_text,
+            processor,
+            root_page,
+            sanic_websocket,
+            socketio_room,
+            store_errors,
+            validator,
+        )
 
     sanic_websocket.mend()
     socketio_room.mend()
     validator.mend()
+    event_types.mend()
+    store_errors.mend()
+    action_call.mend()
     plain_text.mend()
     processor.mend(trusts_payloads=not customers)
     root_page.mend()

@@ -56,7 +56,7 @@ class Frontdesk:
             "FRONTDESK_PORT": str(self.port),
             "FRONTDESK_ACTIONS_PORT": str(self.actions_port),
             "FRONTDESK_DATABASE_URL": f"sqlite:///{self.business}",
-            "FRONTDESK_TRACKER_DATABASE": str(self.trackers),
+            "FRONTDESK_CONVERSATIONS_URL": f"sqlite:///{self.trackers}",
             "FRONTDESK_MESSAGES_PER_MINUTE": "100000",
             "FRONTDESK_SESSIONS_PER_MINUTE": "100000",
         }
@@ -134,7 +134,7 @@ class Frontdesk:
     def events(self, conversation: str) -> list[dict[str, Any]]:
         """Rasa's events of one conversation, oldest first."""
         with contextlib.closing(sqlite3.connect(self.trackers)) as database:
-            found = database.execute("select data from events where sender_id = ? order by id", [conversation])
+            found = database.execute("select data from event where conversation = ? order by sequence", [conversation])
             return [json.loads(data) for (data,) in found]
 
     def conversation(self) -> "Conversation":

@@ -2,6 +2,7 @@
 
 from actions.store.base import Base
 from actions.store.models.customer import Customer
+from actions.store.models.effect import Effect
 from actions.store.models.feedback import Feedback
 from actions.store.models.order import Order, OrderItem
 from actions.store.models.page_view import PageView
@@ -13,6 +14,7 @@ from actions.store.models.transaction import Transaction
 __all__ = [
     "Base",
     "Customer",
+    "Effect",
     "Feedback",
     "Order",
     "OrderItem",

@@ -5,6 +5,7 @@ import http.client
 import json
 import logging
 import socket
+import tempfile
 import threading
 from typing import Any
 
@@ -13,6 +14,9 @@ from rasa.core.channels.channel import UserMessage, register
 from sanic import Sanic
 
 from bot.channels.web import WebChannel
+from bot.stores.database import Database
+from bot.stores.intake import finish
+from bot.stores.turn import current_turn
 from textkit.settings import Settings
 
 SESSION_SECRET = "a session secret for the tests, long enough"
@@ -32,11 +36,12 @@ class _Server(Sanic):
 class Bot:
     """Stands where rasa's agent does; remembers what it was told."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
         self.heard: list[UserMessage] = []
+        self._database = database
 
     async def handle_message(self, message: UserMessage) -> None:
-        """Say the text back; fail, keep silent or take its time when told to."""
+        """Say the text back; fail, keep silent or take its time when told to. Keeps the turn, as the store does."""
         self.heard.append(message)
         if message.text.startswith("fail"):
             raise RuntimeError("a secret that no customer may see")
@@ -45,13 +50,19 @@ class Bot:
         if not message.text.startswith(("silence", "沉默")):
             answer = {"text": f"You said: {message.text}", "buttons": [], "custom": {"kind": "echo"}}
             await message.output_channel.send_response(message.sender_id, answer)
+        turn = current_turn(message.sender_id)
+        assert turn is not None
+        await self._database.write(lambda c: finish(c, turn.conversation, turn.message_id, turn.replies))
+        turn.stored = True
 
 
 class Served:
     """Both servers, and a client for the first; use it as a context manager."""
 
     def __init__(self, **changes: Any) -> None:
-        self.bot = Bot()
+        self._folder = tempfile.TemporaryDirectory()
+        self.database = Database(f"sqlite:///{self._folder.name}/conversations.db")
+        self.bot = Bot(self.database)
         self._public, self._actions = _free_socket(), _free_socket()
         self.port: int = self._public.getsockname()[1]
         limits = {"messages_per_minute": 10_000, "sessions_per_minute": 10_000, "message_limit": 100}
@@ -71,6 +82,8 @@ class Served:
         self._loop.close()
         self._public.close()
         self._actions.close()
+        self.database.close()
+        self._folder.cleanup()
 
     async def _serve(self) -> None:
         self._stop = asyncio.Event()
@@ -79,7 +92,7 @@ class Served:
         await web.SockSite(documents, self._actions).start()
         app = _Server(f"frontdesk-{self.port}", configure_logging=False)
         app.ctx.agent = self.bot
-        register([WebChannel(self.settings, SESSION_SECRET, ACTION_SECRET)], app, "/webhooks/")
+        register([WebChannel(self.settings, SESSION_SECRET, ACTION_SECRET, self.database)], app, "/webhooks/")
         server = await app.create_server(sock=self._public, return_asyncio_server=True, access_log=False)
         await server.startup()
         await server.start_serving()

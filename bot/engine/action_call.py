@@ -1,0 +1,88 @@
+"""Calls of custom actions: over a kept connection, again when the action server was away, and never done twice.
+
+Stock rasa opens a connection for every call, and drops the action when the server is being restarted. Here the call
+is repeated for some seconds. Each carries an idempotency key (conversation, message, step), which stays the same when
+it is repeated, and when the whole turn is run again after the Rasa server itself was killed: the action server keeps
+it with what the action did (actions/once.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from types import TracebackType
+from typing import Any
+
+import aiohttp
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import RasaException
+from rasa.utils.endpoints import EndpointConfig
+
+logger = logging.getLogger(__name__)
+PAUSES = (0.1, 0.3, 0.6, 1.0, 2.0, 3.0, 5.0)  # seconds before each repetition: longer than a restart takes
+AWAY = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError)
+
+_stock_run = RemoteAction.run
+_stock_format = RemoteAction._action_call_format
+_stock_session = EndpointConfig.session
+
+
+def mend() -> None:
+    """Make remote actions keep their connection, repeat a failed call and carry the key."""
+    RemoteAction.run = _run
+    RemoteAction._action_call_format = _format
+    EndpointConfig.session = _session
+
+
+async def _run(self: RemoteAction, *args: Any) -> Any:
+    for pause in PAUSES:
+        try:
+            return await _stock_run(self, *args)
+        except RasaException as error:
+            if not isinstance(error.__cause__ or error.__context__, AWAY):
+                raise
+            logger.warning("the action server is away; calling %s again in %s s", self.name(), pause)
+            await asyncio.sleep(pause)
+    return await _stock_run(self, *args)
+
+
+def _format(self: RemoteAction, tracker: DialogueStateTracker, domain: Any) -> dict[str, Any]:
+    body: dict[str, Any] = _stock_format(self, tracker, domain)
+    body["idempotency_key"] = idempotency_key(tracker)
+    return body
+
+
+def idempotency_key(tracker: DialogueStateTracker) -> str:
+    """`conversation:message:step`, the step being the number of actions since the customer's message."""
+    step = 0
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            return f"{tracker.sender_id}:{event.message_id}:{step}"
+        step += isinstance(event, ActionExecuted)
+    return f"{tracker.sender_id}::{step}"
+
+
+class _Kept:
+    """A session that survives its `async with`."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self.session = session
+
+    async def __aenter__(self) -> aiohttp.ClientSession:
+        return self.session
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+
+def _session(self: EndpointConfig) -> _Kept:
+    loop = asyncio.get_running_loop()
+    kept: tuple[Any, aiohttp.ClientSession] | None = getattr(self, "_frontdesk_session", None)
+    if kept is None or kept[0] is not loop or kept[1].closed:
+        kept = (loop, _stock_session(self))
+        self._frontdesk_session = kept
+    return _Kept(kept[1])

@@ -1,0 +1,108 @@
+"""Messages of customers: kept before they are acknowledged, handled once; their replies kept with the turn."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from bot.stores.database import Database
+from bot.stores.schema import messages
+
+Replies = list[dict[str, Any]]
+MAX_ATTEMPTS = 3  # a message that ends the process each time must not keep it from starting
+KEPT_DAYS = 7
+ABANDONED_SECONDS = 300  # a message of another server that is open for so long has lost it
+
+
+@dataclasses.dataclass(frozen=True)
+class Accepted:
+    """A message that is on disk; `replies` is None until its turn is over."""
+
+    conversation: str
+    message_id: str
+    body: dict[str, Any]
+    replies: Replies | None
+
+
+class Intake:
+    """The table of messages; `server` names this process among those that share the database, restarts included."""
+
+    def __init__(self, database: Database, server: str) -> None:
+        self._database = database
+        self._server = server
+
+    async def accept(self, conversation: str, message_id: str, body: dict[str, Any]) -> Accepted:
+        """Keep a message; one that came before is returned as it was, with its replies when it has some."""
+        found = await self._database.fetch(lambda c: _find(c, conversation, message_id))
+        if found is not None:
+            return found
+        return await self._database.write(lambda c: _insert(c, conversation, message_id, body, self._server))
+
+    async def give_up(self, message: Accepted, replies: Replies) -> Replies:
+        """End a message whose turn failed; what is kept already stays."""
+        return await self._database.write(
+            lambda c: finish(c, message.conversation, message.message_id, replies, only_if_open=True)
+        )
+
+    async def unfinished(self) -> list[Accepted]:
+        """Messages that a stopped process left behind, in order; counts the attempt."""
+        return await self._database.write(lambda c: _take_unfinished(c, self._server))
+
+    async def forget_old(self) -> None:
+        """Remove finished messages of more than KEPT_DAYS days ago: nobody sends them again."""
+        old = sa.and_(messages.c.replies.is_not(None), messages.c.accepted_at < time.time() - KEPT_DAYS * 86400)
+        await self._database.write(lambda c: c.execute(messages.delete().where(old)).rowcount)
+
+
+def finish(
+    connection: Connection, conversation: str, message_id: str, replies: Replies, *, only_if_open: bool = False
+) -> Replies:
+    """Write the replies of a message and so end it; returns those that count."""
+    here = sa.and_(messages.c.conversation == conversation, messages.c.message_id == message_id)
+    if only_if_open:
+        found = _find(connection, conversation, message_id)
+        if found and found.replies is not None:
+            return found.replies
+    connection.execute(messages.update().where(here).values(replies=json.dumps(replies, ensure_ascii=False)))
+    return replies
+
+
+def _find(connection: Connection, conversation: str, message_id: str) -> Accepted | None:
+    here = sa.and_(messages.c.conversation == conversation, messages.c.message_id == message_id)
+    row = connection.execute(sa.select(messages).where(here)).one_or_none()
+    return _accepted(row) if row else None
+
+
+def _insert(connection: Connection, conversation: str, message_id: str, body: dict[str, Any], server: str) -> Accepted:
+    found = _find(connection, conversation, message_id)  # the same message may have been waiting in the queue
+    if found:
+        return found
+    values = {
+        "conversation": conversation,
+        "message_id": message_id,
+        "body": json.dumps(body, ensure_ascii=False),
+        "accepted_at": time.time(),
+        "attempts": 0,
+        "server": server,
+    }
+    connection.execute(messages.insert().values(**values))
+    return Accepted(conversation, message_id, body, None)
+
+
+def _take_unfinished(connection: Connection, server: str) -> list[Accepted]:
+    lost = sa.or_(messages.c.server == server, messages.c.accepted_at < time.time() - ABANDONED_SECONDS)
+    ours = sa.and_(messages.c.replies.is_(None), lost)
+    connection.execute(messages.update().where(ours).values(attempts=messages.c.attempts + 1, server=server))
+    spent = sa.and_(ours, messages.c.attempts > MAX_ATTEMPTS)
+    connection.execute(messages.update().where(spent).values(replies="[]"))
+    return [_accepted(row) for row in connection.execute(sa.select(messages).where(ours).order_by(messages.c.id))]
+
+
+def _accepted(row: Any) -> Accepted:
+    replies = json.loads(row.replies) if row.replies is not None else None
+    return Accepted(row.conversation, row.message_id, json.loads(row.body), replies)
