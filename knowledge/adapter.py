@@ -22,6 +22,7 @@ from textkit.encoders import Encoder, Vectors
 TEMPERATURE = {"en": 0.05, "zh": 0.1}
 STEPS = 300
 BATCH = 512
+UNANSWERED = 256  # in a batch, as wrong targets of every question
 LEARNING_RATE = 1e-3
 PULL_TO_IDENTITY = 3e-3
 ENOUGH_QUESTIONS = 200  # with fewer there is nothing to learn from
@@ -51,7 +52,11 @@ class AdaptedEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (n, dimensions)."""
-        return unit_length(join(self.first, self.second, texts, self.second_weight) @ self.matrix)
+        return self.adapt(self.first.encode(texts), texts)
+
+    def adapt(self, vectors: Vectors, texts: Sequence[str]) -> Vectors:
+        """What `encode` gives, from the vectors that `first` has for `texts`."""
+        return unit_length(join(vectors, self.second, texts, self.second_weight) @ self.matrix)
 
     def save(self, folder: Path) -> None:
         """Write adapter.safetensors; the encoders are kept by others."""
@@ -67,9 +72,8 @@ class AdaptedEncoder:
         return cls(first, second, load_file(str(folder / "adapter.safetensors"))["matrix"])
 
 
-def join(first: Encoder, second: Encoder | None, texts: Sequence[str], weight: float = 0.5) -> Vectors:
-    """The vectors of both encoders side by side, at unit length."""
-    vectors = first.encode(texts)
+def join(vectors: Vectors, second: Encoder | None, texts: Sequence[str], weight: float = 0.5) -> Vectors:
+    """The vectors of a first encoder beside those of a second one, at unit length."""
     return vectors if second is None else unit_length(np.hstack([vectors, weight * second.encode(texts)]))
 
 
@@ -88,6 +92,7 @@ class Examples:
     passages: Vectors
     unit_of: NDArray[np.int64]
     passage_of: NDArray[np.int64]
+    unanswered: Vectors  # questions that must come close to nothing
 
 
 def fit_matrix(examples: Examples, temperature: float, seed: int = 0) -> Vectors:
@@ -106,6 +111,8 @@ def fit_matrix(examples: Examples, temperature: float, seed: int = 0) -> Vectors
         batch = pick.choice(units, min(BATCH, len(units)), replace=False).tolist()
         pairs = [_pair(examples, questions_of[unit], unit, pick) for unit in batch]
         anchors, targets = np.array([a for a, _ in pairs]), np.array([t for _, t in pairs])
+        if len(examples.unanswered):
+            targets = np.vstack([targets, examples.unanswered[pick.choice(len(examples.unanswered), UNANSWERED)]])
         slope = _slope(matrix, anchors, targets, temperature) + PULL_TO_IDENTITY * (matrix - identity)
         mean = (0.9 * mean + 0.1 * slope).astype(np.float32)
         square = (0.999 * square + 0.001 * slope * slope).astype(np.float32)
@@ -125,14 +132,14 @@ def _pair(examples: Examples, asked: list[int], unit: int, pick: np.random.Gener
 
 
 def _slope(matrix: Vectors, anchors: Vectors, targets: Vectors, temperature: float) -> Vectors:
-    """The gradient of InfoNCE over the batch: every other target is a negative."""
+    """The gradient of InfoNCE over the batch: target n is that of anchor n, every other one a negative."""
     left, right = anchors @ matrix, targets @ matrix
     left_length = np.linalg.norm(left, axis=1, keepdims=True) + 1e-9
     right_length = np.linalg.norm(right, axis=1, keepdims=True) + 1e-9
     left, right = left / left_length, right / right_length
     logits = left @ right.T / temperature
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    error = (odds / odds.sum(axis=1, keepdims=True) - np.eye(len(anchors))) / (temperature * len(anchors))
+    error = (odds / odds.sum(axis=1, keepdims=True) - np.eye(*logits.shape)) / (temperature * len(anchors))
     to_left, to_right = error @ right, error.T @ left
     to_left = (to_left - left * (to_left * left).sum(axis=1, keepdims=True)) / left_length
     to_right = (to_right - right * (to_right * right).sum(axis=1, keepdims=True)) / right_length

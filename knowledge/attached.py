@@ -6,6 +6,13 @@ A file `questions.jsonl` in a folder of documents, one line per passage:
 
 The quote is a part of the document; the sentence or row in which it begins gets the questions. Retrieval reads them,
 a customer never sees them.
+
+A file `unanswered.jsonl` beside it holds questions that the documents do *not* answer, one per line:
+
+    {"question": "do you send returns labels by post"}
+
+What is alike to one of them is less likely to be answered: the gate learns where the documents end. A question that
+stands under "unanswered" in the tickets can be copied there.
 """
 
 from __future__ import annotations
@@ -21,6 +28,7 @@ from knowledge.documents import Document, normalise_text
 from textkit.errors import DocumentError
 
 FILE = "questions.jsonl"
+UNANSWERED_FILE = "unanswered.jsonl"
 Attached = dict[str, list[tuple[str, list[str]]]]  # by source: quotes with their questions
 
 
@@ -35,6 +43,28 @@ def read_attached(folders: Iterable[Path]) -> Attached:
                     source = (file.parent.relative_to(base) / name).as_posix()
                     found.setdefault(source, []).append((quote, questions))
     return found
+
+
+def read_unanswered(folders: Iterable[Path]) -> list[str]:
+    """The questions of every unanswered.jsonl under `folders`; raises DocumentError on a bad line."""
+    found: dict[str, None] = {}
+    for base in folders:
+        for file in sorted(base.rglob(UNANSWERED_FILE)) if base.is_dir() else []:
+            for number, line in enumerate(_lines(file), 1):
+                if line.strip():
+                    found[_read_question(line, file, number)] = None
+    return list(found)
+
+
+def _read_question(line: str, file: Path, number: int) -> str:
+    try:
+        question = json.loads(line)["question"]
+        if not _are_texts([question]):
+            raise TypeError("the question is not a text")
+    except (ValueError, KeyError, TypeError) as error:
+        form = 'Form: {"question": "..."}.'
+        raise DocumentError(f"{file.name}, line {number} is not of the form that is wanted ({error}).", form) from error
+    return str(question)
 
 
 def _lines(file: Path) -> list[str]:

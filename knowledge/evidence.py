@@ -16,10 +16,9 @@ from knowledge.language_index import LanguageIndex, Terms
 from knowledge.question_type import Kind, asked_kind, holds
 from knowledge.retriever import Retrieval
 from knowledge.terms import word_terms
-from textkit.encoders import OnnxEncoder
+from textkit.encoders import Tokens
 
 CONSIDERED_PASSAGES = 10
-READ_CLOSELY = 2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -38,6 +37,8 @@ class Candidate:
 
     passage: Passage
     unit: Unit
+    passage_position: int
+    position: int  # of the unit
     words: frozenset[str]  # of the question that it covers, with its headings and its attached questions
     bigrams: frozenset[str]  # of its own text
     features: Mapping[str, float]
@@ -87,7 +88,7 @@ def _candidate(index: LanguageIndex, question: Question, found: Retrieval, rank:
         "short": float(len(own.words) < 4),
         "not_asked": float(not unit.questions),
     }
-    return Candidate(hit.passage, unit, covered, own.bigrams, features)
+    return Candidate(hit.passage, unit, hit.position, position, covered, own.bigrams, features)
 
 
 def _relative(scores: np.ndarray, position: int) -> float:
@@ -120,18 +121,35 @@ def evidence(
         "agreement": float(found.hits[0].passage.id == best.passage.id),
         "few_words": float(len(question.words) < 2),
         "kind_asked": float(question.kind is not None),
-        "closest_question": _closest_question(question, best),
+        "closest_question": _closest_question(question, best.unit.questions),
+        **_beside_unanswered(index, question, found, best),
     }
     features.update({f"best_{name}": value for name, value in best.features.items()})
-    if index.parts.pretrained:
-        features.update(_read_closely(index, index.parts.pretrained, question, best))
+    if found.tokens:
+        features.update(_read_closely(index, found.tokens, best))
     return features
 
 
-def _closest_question(question: Question, best: Candidate) -> float:
-    """How much the question and the most alike attached one have in common: words weighed, both ways (F1)."""
+def _beside_unanswered(index: LanguageIndex, question: Question, found: Retrieval, best: Candidate) -> dict[str, float]:
+    """How alike the question is to some that the documents do not answer, and to them more than to those they do."""
+    scores = found.unanswered_similarity
+    if not len(scores):
+        return {}
+    nearest = np.argsort(-scores)[:5]
+    words = _closest_question(question, [index.text.unanswered[n] for n in nearest])
+    return {
+        "unanswered_similarity": float(scores[nearest[0]]),
+        "unanswered_several": float(scores[nearest].mean()),
+        "unanswered_lead": float(scores[nearest[0]] - found.asked_similarity.max(initial=0.0)),
+        "unanswered_words": words,
+        "unanswered_words_lead": words - _closest_question(question, best.unit.questions),
+    }
+
+
+def _closest_question(question: Question, others: Sequence[str]) -> float:
+    """How much the question and the most alike of `others` have in common: words weighed, both ways (F1)."""
     top = 0.0
-    for asked in best.unit.questions:
+    for asked in others:
         words = frozenset(word_terms(asked))
         common = _share(question, words)
         back = len(words & question.words.keys()) / max(len(words), 1)
@@ -139,16 +157,15 @@ def _closest_question(question: Question, best: Candidate) -> float:
     return top
 
 
-def _read_closely(index: LanguageIndex, encoder: OnnxEncoder, question: Question, best: Candidate) -> dict[str, float]:
+def _read_closely(index: LanguageIndex, tokens: Tokens, best: Candidate) -> dict[str, float]:
     """Late interaction: how close each word of the question comes to any word of the best passage, in context.
 
     A near miss has the topic and lacks one word; its closest word stays far.
     """
-    text = "\n".join([index.text.passage_text(best.passage), *best.unit.questions])
-    (pieces, vectors), (_, others) = encoder.encode_tokens([question.text, text])
-    if not len(vectors) or not len(others):
+    pieces, vectors = tokens
+    closest = index.tokens_near(vectors, best.passage_position, best.position) if pieces else None
+    if closest is None:
         return {"soft_covered": 0.0, "soft_weakest": 0.0}
-    closest = (vectors @ others.T).max(axis=1)
     weighed = []
     for word, places in _whole_words(pieces):
         terms = word_terms(word)

@@ -21,18 +21,18 @@ from typing import Any
 
 from knowledge import text_store
 from knowledge.attached import FILE as ATTACHED_FILE
-from knowledge.attached import Attached, attach, read_attached
+from knowledge.attached import UNANSWERED_FILE, Attached, attach, read_attached, read_unanswered
 from knowledge.chunks import split_document
 from knowledge.documents import Document
 from knowledge.language_index import LanguageIndex, LanguageText
 from knowledge.loaders import find_files, load_document
 from textkit.encoders import LEXICAL, OnnxEncoder, encoder_digest, open_encoder
 from textkit.errors import DocumentError, FrontdeskError, MissingArtefactError
-from textkit.language import LANGUAGES, Language
+from textkit.language import LANGUAGES, Language, detect_language
 from textkit.registry import MANIFEST, point, read_manifest
 from textkit.settings import settings
 
-FORMAT = 7
+FORMAT = 9
 KEPT_VERSIONS = 3
 Report = Callable[[str], None]
 
@@ -82,14 +82,16 @@ def ingest(paths: Sequence[Path], root: Path | None = None, report: Report = lam
             return Ingested(current, manifest["documents"], manifest["passages"], False, [])
     documents, failures = _load(files, report)
     facts = {"fingerprint": fingerprint, "origin": origin}
-    version, passages = _write(root, documents, read_attached(paths), facts, report)
+    texts = _split(documents, read_attached(paths), read_unanswered(paths), report)
+    version, passages = _write(root, documents, texts, facts, report)
     return Ingested(version, len(documents), passages, True, failures)
 
 
 def _fingerprint(files: Sequence[tuple[Path, Path]], paths: Sequence[Path]) -> str:
     """What the index depends on: the files' names and contents, the encoders, the format."""
     total = hashlib.sha256(f"{FORMAT}\n{_encoder_key('en')}\n{_encoder_key('zh')}\n".encode())
-    extra = [(f, p) for p in paths if p.is_dir() for f in sorted(p.rglob(ATTACHED_FILE))]
+    beside = (ATTACHED_FILE, UNANSWERED_FILE)
+    extra = [(f, p) for p in paths if p.is_dir() for name in beside for f in sorted(p.rglob(name))]
     for path, base in [*files, *extra]:
         content = hashlib.sha256(path.read_bytes()).hexdigest()
         total.update(f"{path.relative_to(base).as_posix()}\0{content}\n".encode())
@@ -120,18 +122,23 @@ def _load(files: Sequence[tuple[Path, Path]], report: Report) -> tuple[list[Docu
 
 
 def _write(
-    root: Path, documents: list[Document], attached: Attached, facts: dict[str, Any], report: Report
+    root: Path,
+    documents: list[Document],
+    texts: dict[Language, LanguageText],
+    facts: dict[str, Any],
+    report: Report,
 ) -> tuple[str, int]:
     root.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=root))
     try:
-        texts = _split(documents, attached, report)
         encoders = {}
         for language, text in texts.items():
             report(f"indexing {len(text.documents)} documents in {language} ({len(text.passages)} passages)")
             encoders[language] = _index_language(draft / language, language, text)
         passages = sum(len(t.passages) for t in texts.values())
-        text_store.write(draft / "text.sqlite", documents, [p for t in texts.values() for p in t.passages])
+        every = [p for text in texts.values() for p in text.passages]
+        unanswered = [(language, question) for language, text in texts.items() for question in text.unanswered]
+        text_store.write(draft / "text.sqlite", documents, every, unanswered)
         version = f"{time.strftime('%Y%m%d-%H%M%S')}-{facts['fingerprint'][:8]}"
         manifest = {"format": FORMAT, "documents": len(documents), "passages": passages, "encoders": encoders, **facts}
         (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
@@ -145,7 +152,9 @@ def _write(
     return version, passages
 
 
-def _split(documents: list[Document], attached: Attached, report: Report) -> dict[Language, LanguageText]:
+def _split(
+    documents: list[Document], attached: Attached, unanswered: list[str], report: Report
+) -> dict[Language, LanguageText]:
     texts: dict[Language, LanguageText] = {}
     for source in sorted(attached.keys() - {d.source for d in documents}):
         report(f"attached questions for a document that is not there: {source}")
@@ -155,7 +164,8 @@ def _split(documents: list[Document], attached: Attached, report: Report) -> dic
         for quote in lost:
             report(f"attached questions whose quote is not in the document any more: {quote}")
         if passages:
-            texts[language] = LanguageText(own, passages)
+            asked = [q for q in unanswered if (detect_language(q) or "en") == language]
+            texts[language] = LanguageText(own, passages, asked)
     return texts
 
 
@@ -199,7 +209,8 @@ def open_index(root: Path | None = None) -> Index:
     languages: dict[Language, LanguageIndex] = {}
     for language, digest in manifest["encoders"].items():
         own = {d.id: d for d in documents.values() if d.language == language}
-        text = LanguageText(own, [p for p in passages if p.document_id in own])
+        unanswered = text_store.read_unanswered(root / version / "text.sqlite", language)
+        text = LanguageText(own, [p for p in passages if p.document_id in own], unanswered)
         if digest != _encoder_key(language):
             raise FrontdeskError(
                 f"The index was made with another {language} encoder than {_encoder_name(language)!r}.",

@@ -20,7 +20,8 @@ from knowledge.adapter import ENOUGH_QUESTIONS, TEMPERATURE, AdaptedEncoder, Exa
 from knowledge.chunks import Passage, Unit, unit_text
 from knowledge.documents import Document
 from knowledge.terms import Scores, TermIndex, bigram_terms, inverse_frequencies, word_terms
-from textkit.encoders import Encoder, OnnxEncoder, Vectors
+from knowledge.token_vectors import TokenVectors, reduce
+from textkit.encoders import Encoder, OnnxEncoder, Tokens, Vectors
 from textkit.errors import MissingArtefactError
 from textkit.language import Language
 from textkit.lexical import LexicalEncoder
@@ -50,6 +51,7 @@ class LanguageText:
 
     documents: dict[str, Document]
     passages: list[Passage]
+    unanswered: list[str] = dataclasses.field(default_factory=list)  # questions that the documents do not answer
 
     @property
     def units(self) -> list[tuple[Passage, Unit]]:
@@ -88,6 +90,16 @@ class EncoderParts:
     lexical: LexicalEncoder | None
 
 
+@dataclasses.dataclass(frozen=True)
+class Similarities:
+    """Cosines of a question with every passage, unit, attached question and unanswered question."""
+
+    passages: Scores
+    units: Scores
+    asked: Scores
+    unanswered: Scores
+
+
 @dataclasses.dataclass
 class LanguageIndex:
     """Everything that answers a query in one language."""
@@ -100,7 +112,8 @@ class LanguageIndex:
     question_words: TermIndex
     encoder: Encoder
     parts: EncoderParts
-    faiss: Any  # inner product over the rows of passages, then of units, then of attached questions
+    tokens: TokenVectors | None  # of the passages, then of the attached questions; where there is a pretrained encoder
+    faiss: Any  # inner product over the rows of passages, of units, of attached and of unanswered questions
     rarity: dict[str, float]
     rarity_unknown: float
     owners: NDArray[np.int64]  # for each unit the position of its passage
@@ -118,7 +131,17 @@ class LanguageIndex:
         parts = _parts_for(language, [*passages, *units, *asked], pretrained, learns=len(asked) >= ENOUGH_QUESTIONS)
         encoder = _only(parts)
         second = parts.lexical if pretrained else None
-        vectors = [join(encoder, second, texts) for texts in (passages, units, asked)]
+        tokens: TokenVectors | None = None
+        if pretrained:
+            tokens, read = TokenVectors.build([*passages, *asked], pretrained)
+            frozen = [read[: len(passages)], pretrained.encode(units), read[len(passages) :]]
+        else:
+            frozen = [encoder.encode(texts) for texts in (passages, units, asked)]
+        frozen.append(encoder.encode(text.unanswered))
+        vectors = [
+            join(own, second, texts)
+            for own, texts in zip(frozen, (passages, units, asked, text.unanswered), strict=True)
+        ]
         if len(asked) >= ENOUGH_QUESTIONS:
             matrix = _learn(language, text, vectors)
             encoder = AdaptedEncoder(encoder, second, matrix)
@@ -133,6 +156,7 @@ class LanguageIndex:
             TermIndex.build(asked, kind),
             encoder,
             parts,
+            tokens,
             _faiss_flat(np.concatenate(vectors)),
             *inverse_frequencies([*passages, *asked]),
             _owners(text),
@@ -144,14 +168,35 @@ class LanguageIndex:
         """Whether the encoder was fitted to attached questions."""
         return isinstance(self.encoder, AdaptedEncoder)
 
-    def similarities(self, query: str) -> tuple[Scores, Scores, Scores]:
-        """Cosine of `query` with every passage, with every unit and with every attached question."""
+    def encode_question(self, text: str) -> tuple[Vectors, Tokens | None]:
+        """The vector of a question, shape (1, dimensions), and those of its word pieces where there are any."""
+        if self.parts.pretrained is None:
+            return self.encoder.encode([text]), None
+        vectors, (tokens,) = self.parts.pretrained.encode_with_tokens([text])
+        if isinstance(self.encoder, AdaptedEncoder):
+            vectors = self.encoder.adapt(vectors, [text])
+        return vectors, tokens
+
+    def similarities(self, vector: Vectors) -> Similarities:
+        """Cosine of a question's vector with everything there is."""
         total = self.faiss.ntotal
-        found, rows = self.faiss.search(self.encoder.encode([query]), total)
+        found, rows = self.faiss.search(vector, total)
         scores = np.empty(total, dtype=np.float32)
         scores[rows[0]] = found[0]
-        passages, units = len(self.text.passages), len(self.owners)
-        return scores[:passages], scores[passages : passages + units], scores[passages + units :]
+        lengths = [len(self.text.passages), len(self.owners), len(self.question_owners)]
+        return Similarities(*np.split(scores, np.cumsum(lengths)))
+
+    def tokens_near(self, vectors: Vectors, passage: int, unit: int) -> Vectors | None:
+        """For each row of `vectors`, a question's word pieces, the cosine of the nearest piece of what is said there.
+
+        That is the passage and the questions attached to the unit.
+        """
+        if self.tokens is None:
+            return None
+        asked = np.flatnonzero(self.question_owners == unit) + len(self.text.passages)
+        others = self.tokens.of([passage, *asked.tolist()])
+        near: Vectors = (reduce(vectors, self.tokens.directions) @ others.T).max(axis=1, initial=0.0)
+        return near
 
     def best_question(self, scores: Scores) -> Scores:
         """For each unit the highest score among the questions attached to it; 0 where there is none."""
@@ -204,6 +249,8 @@ class LanguageIndex:
             self.bigrams.save(folder / "bigrams")
         if self.parts.lexical:
             self.parts.lexical.save(folder)
+        if self.tokens:
+            self.tokens.save(folder)
         if isinstance(self.encoder, AdaptedEncoder):
             self.encoder.save(folder)
 
@@ -230,6 +277,7 @@ class LanguageIndex:
             TermIndex.load(folder / "questions", kind, len(questions)),
             encoder,
             parts,
+            TokenVectors.load(folder) if pretrained else None,
             faiss.read_index(str(folder / "vectors.faiss")),
             *inverse_frequencies([*text.passage_texts(), *(q for _, q in questions)]),
             _owners(text),
@@ -253,9 +301,9 @@ def _parts_for(
 
 
 def _learn(language: Language, text: LanguageText, vectors: Sequence[Vectors]) -> Vectors:
-    passages, units, asked = vectors
+    passages, units, asked, unanswered = vectors
     unit_of = np.array([n for n, _ in text.questions()], dtype=np.int64)
-    return fit_matrix(Examples(asked, units, passages, unit_of, _owners(text)), TEMPERATURE[language])
+    return fit_matrix(Examples(asked, units, passages, unit_of, _owners(text), unanswered), TEMPERATURE[language])
 
 
 def _faiss_flat(vectors: Vectors) -> Any:

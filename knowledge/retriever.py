@@ -9,6 +9,7 @@ import numpy as np
 from knowledge.chunks import Passage
 from knowledge.language_index import LanguageIndex
 from knowledge.terms import Scores
+from textkit.encoders import Tokens
 
 RRF_CONSTANT = 60
 # The lexical encoder's vectors repeat what the words say, less exactly; they help where no word is shared. Weight
@@ -38,26 +39,31 @@ class Retrieval:
     passage_similarity: Scores
     asked_words: Scores
     asked_similarity: Scores
+    unanswered_similarity: Scores
+    tokens: Tokens | None  # the question's word pieces
 
 
 def retrieve(index: LanguageIndex, question: str, limit: int = 10) -> Retrieval:
     """The `limit` best passages of `index` for `question`."""
-    passages, units, asked = index.similarities(question)
+    vector, tokens = index.encode_question(question)
+    close = index.similarities(vector)
     unit_words = index.unit_words.scores(question)
-    asked_similarity = index.best_question(asked)
+    asked_similarity = index.best_question(close.asked)
     asked_words = index.best_question(index.question_words.scores(question))
     views: list[tuple[Scores, float]] = [(index.words.scores(question), 1.0)]
     if index.bigrams:
-        views += [(index.bigrams.scores(question), 1.0), (passages, LEXICAL_WEIGHT)]
+        views += [(index.bigrams.scores(question), 1.0), (close.passages, LEXICAL_WEIGHT)]
     else:
-        views += [(index.best_of_units(unit_words), 1.0), (passages + index.best_of_units(units), 1.0)]
-    if len(asked):
+        views += [(index.best_of_units(unit_words), 1.0), (close.passages + index.best_of_units(close.units), 1.0)]
+    if len(close.asked):
         attached = (asked_similarity, asked_words)
         views += [(index.best_of_units(scores), ATTACHED_WEIGHT) for scores in attached]
     fused = fuse(views)
     best = np.argsort(-fused, kind="stable")[:limit]
     hits = [Hit(index.text.passages[i], int(i), float(fused[i])) for i in best]
-    return Retrieval(hits, unit_words, units, passages, asked_words, asked_similarity)
+    return Retrieval(
+        hits, unit_words, close.units, close.passages, asked_words, asked_similarity, close.unanswered, tokens
+    )
 
 
 def fuse(views: list[tuple[Scores, float]]) -> Scores:

@@ -17,11 +17,14 @@ create table passage (n integer primary key, id text unique, document text refer
                       start integer, stop integer) strict;
 create table unit (passage integer references passage, start integer, stop integer, kind text, header text, lead text,
                    questions text) strict;
+create table unanswered (language text, question text) strict;
 """
 
 
-def write(file: Path, documents: Iterable[Document], passages: Iterable[Passage]) -> None:
-    """Write a new file."""
+def write(
+    file: Path, documents: Iterable[Document], passages: Iterable[Passage], unanswered: Iterable[tuple[str, str]]
+) -> None:
+    """Write a new file; `unanswered` has questions that the documents do not answer, each behind its language."""
     with closing(sqlite3.connect(file)) as db, db:
         db.executescript(_SCHEMA)
         rows = [(d.id, d.title, d.source, d.language, d.text) for d in documents]
@@ -31,10 +34,11 @@ def write(file: Path, documents: Iterable[Document], passages: Iterable[Passage]
             db.execute("insert into passage values (?, ?, ?, ?, ?, ?)", row)
             units = [(n, u.start, u.end, u.kind, _json(u.header), u.lead, _json(u.questions)) for u in p.units]
             db.executemany("insert into unit values (?, ?, ?, ?, ?, ?, ?)", units)
+        db.executemany("insert into unanswered values (?, ?)", unanswered)
 
 
 def read(file: Path) -> tuple[dict[str, Document], list[Passage]]:
-    """Everything in the file, in the order in which it was written."""
+    """The documents and passages in the file, in the order in which they were written."""
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
         documents = {row[0]: Document(*row) for row in db.execute("select * from document")}
         units: dict[int, list[Unit]] = {}
@@ -46,6 +50,13 @@ def read(file: Path) -> tuple[dict[str, Document], list[Passage]]:
             for n, name, document, headings, start, stop in db.execute("select * from passage order by n")
         ]
     return documents, passages
+
+
+def read_unanswered(file: Path, language: str) -> list[str]:
+    """The questions in `language` that the documents do not answer, in order."""
+    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        found = db.execute("select question from unanswered where language = ? order by rowid", [language])
+        return [question for (question,) in found]
 
 
 def _json(texts: tuple[str, ...]) -> str:

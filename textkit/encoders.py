@@ -13,6 +13,7 @@ from textkit.errors import FrontdeskError
 from textkit.registry import Registry, read_manifest
 
 Vectors = NDArray[np.float32]
+Tokens = tuple[list[str], Vectors]  # the word pieces of a text and their vectors
 BATCH = 32
 LEXICAL = "lexical"  # in a setting: no pretrained encoder, one fitted to the texts at hand
 
@@ -66,28 +67,31 @@ class OnnxEncoder:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # alike lengths share a batch: less padding
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
-            rows[batch] = self._run([texts[i] for i in batch], "sentence")[0]
+            (rows[batch],), _ = self._run([texts[i] for i in batch], "sentence")
         return rows
 
-    def encode_tokens(self, texts: Sequence[str]) -> list[tuple[list[str], Vectors]]:
-        """For each text its word pieces and their unit vectors in context, shape (pieces, dimensions)."""
-        found: list[tuple[list[str], Vectors]] = []
-        for start in range(0, len(texts), BATCH):
-            tokens, encodings = self._run(list(texts[start : start + BATCH]), "tokens")
+    def encode_with_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Tokens]]:
+        """What `encode` gives, and for each text its word pieces and their unit vectors in context, from one run."""
+        rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        found: list[Tokens] = [([], rows[:0])] * len(texts)
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            (rows[batch], tokens), encodings = self._run([texts[i] for i in batch], "sentence", "tokens")
             tokens /= np.maximum(np.linalg.norm(tokens, axis=-1, keepdims=True), 1e-12)
-            for row, encoding in zip(tokens, encodings, strict=True):
+            for number, row, encoding in zip(batch, tokens, encodings, strict=True):
                 keep = [i for i, special in enumerate(encoding.special_tokens_mask) if not special]
-                found.append(([encoding.tokens[i] for i in keep], row[keep]))
-        return found
+                found[number] = ([encoding.tokens[i] for i in keep], row[keep])
+        return rows, found
 
-    def _run(self, texts: list[str], output: str) -> tuple[Vectors, list[Any]]:
+    def _run(self, texts: list[str], *outputs: str) -> tuple[list[Vectors], list[Any]]:
         # Half of a surrogate pair, which JSON can carry, is no text to the tokenizer.
         encodings = self._tokenizer.encode_batch([t.encode("utf-8", "replace").decode("utf-8") for t in texts])
         feed = {
             "input_ids": np.array([e.ids for e in encodings], dtype=np.int64),
             "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
         }
-        return self._session.run([output], feed)[0], encodings
+        return self._session.run(list(outputs), feed), encodings
 
 
 def encoder_digest(name: str, registry: Registry | None = None) -> str:

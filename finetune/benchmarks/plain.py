@@ -10,6 +10,7 @@ from pathlib import Path
 
 from knowledge.answerer import Answerer
 from knowledge.attached import FILE as ATTACHED_FILE
+from knowledge.attached import UNANSWERED_FILE
 from knowledge.index import ingest, open_index
 
 
@@ -21,7 +22,7 @@ def without_attached_questions(answerer: Answerer) -> Iterator[Answerer]:
         for number, origin in enumerate(answerer.index.manifest["origin"]):
             copy = Path(scratch) / "documents" / str(number)
             if Path(origin).is_dir():
-                shutil.copytree(origin, copy, ignore=shutil.ignore_patterns(ATTACHED_FILE))
+                shutil.copytree(origin, copy, ignore=shutil.ignore_patterns(ATTACHED_FILE, UNANSWERED_FILE))
             else:
                 copy.mkdir(parents=True)
                 shutil.copy(origin, copy)

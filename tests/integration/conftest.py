@@ -99,6 +99,16 @@ class Frontdesk:
             assert time.monotonic() < deadline, f"no {words!r} within {seconds} s:\n{self.log()[after:]}"
             time.sleep(0.05)
 
+    @contextlib.contextmanager
+    def nothing_is_restarted(self) -> Iterator[None]:
+        """Within the block, the launcher holds still."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
     def server(self, module: str) -> int:
         """The process id of the server that runs `-m module`."""
         assert self._process

@@ -16,7 +16,7 @@ def examples():
     rotation = np.linalg.qr(pick.normal(size=(16, 16)))[0].astype(np.float32)
     unit_of = np.repeat(np.arange(10), 4)
     questions = unit_length(units[unit_of] @ rotation + pick.normal(0, 0.05, (40, 16)).astype(np.float32))
-    return Examples(questions, units, units[::2], unit_of, np.arange(10) // 2)
+    return Examples(questions, units, units[::2], unit_of, np.arange(10) // 2, units[:0])
 
 
 def share_right(matrix, examples):
@@ -69,7 +69,7 @@ def test_what_is_saved_reads_back_and_the_digest_names_every_part(tmp_path):
 
 def test_joined_vectors_have_length_one_and_both_parts():
     first, second = LexicalEncoder.fit(TEXTS, 3), LexicalEncoder.fit(TEXTS, 2)
-    both = join(first, second, TEXTS)
+    both = join(first.encode(TEXTS), second, TEXTS)
     np.testing.assert_allclose(np.linalg.norm(both, axis=1), 1, atol=1e-5)
     assert both.shape == (4, first.dimensions + second.dimensions)
-    np.testing.assert_array_equal(join(first, None, TEXTS), first.encode(TEXTS))
+    np.testing.assert_array_equal(join(first.encode(TEXTS), None, TEXTS), first.encode(TEXTS))

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from knowledge.attached import attach, read_attached
+from knowledge.attached import attach, read_attached, read_unanswered
 from knowledge.chunks import split_document
 from knowledge.documents import Document, normalise_text
 from textkit.errors import DocumentError
@@ -74,3 +74,19 @@ def test_a_quote_that_is_in_no_sentence_or_row_is_reported(quote):
     units, lost = attach_to_returns(quote)
     assert units == []
     assert lost == [f"returns.md: {quote!r}"]
+
+
+def test_unanswered_questions_are_read_once_each(tmp_path):
+    (tmp_path / "en").mkdir()
+    rows = [{"question": "a?"}, {"question": "寄标签吗"}, {"question": "a?"}]
+    text = "\n".join(json.dumps(row) for row in rows) + "\n\n"
+    (tmp_path / "en/unanswered.jsonl").write_text(text, encoding="utf-8")
+    assert read_unanswered([tmp_path]) == ["a?", "寄标签吗"]
+    assert read_unanswered([tmp_path / "en/unanswered.jsonl"]) == []
+
+
+@pytest.mark.parametrize("line", ["no JSON", '{"question": 1}', '{"question": " "}', '{"asked": "a"}', "[]"])
+def test_a_bad_line_of_unanswered_questions_is_named(tmp_path, line):
+    (tmp_path / "unanswered.jsonl").write_text('{"question": "a?"}\n' + line, encoding="utf-8")
+    with pytest.raises(DocumentError, match=r"unanswered\.jsonl, line 2 is not of the form"):
+        read_unanswered([tmp_path])

@@ -7,9 +7,8 @@ from knowledge.evidence import Candidate
 
 def candidate(document, start, bigrams=()):
     unit = Unit(start, start + 5, "sentence")
-    return Candidate(
-        Passage(f"{document}#0", document, ("T",), start, start + 5, (unit,)), unit, frozenset(), frozenset(bigrams), {}
-    )
+    passage = Passage(f"{document}#0", document, ("T",), start, start + 5, (unit,))
+    return Candidate(passage, unit, 0, 0, frozenset(), frozenset(bigrams), {})
 
 
 RANKED = [candidate("b", 50), candidate("a", 10), candidate("b", 20), candidate("b", 90)]

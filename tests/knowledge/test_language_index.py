@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -52,7 +54,7 @@ def test_a_new_wording_finds_the_sentence_that_was_asked_for_alike(learned):
     language, _, index = learned
     wording = {"en": "{} price please, is it many pounds", "zh": "{}大概多少钱能买到"}[language]
     for n, name in enumerate(GOODS[language]):
-        assert index.similarities(wording.format(name))[1].argmax() == n
+        assert similarities(index, wording.format(name)).units.argmax() == n
 
 
 def test_what_is_saved_ranks_the_same(learned, tmp_path):
@@ -60,8 +62,9 @@ def test_what_is_saved_ranks_the_same(learned, tmp_path):
     index.save(tmp_path)
     again = LanguageIndex.load(tmp_path, language, index.text, encoder)
     question = ASKED[language][0].format(GOODS[language][3])
-    for before, after in zip(index.similarities(question), again.similarities(question), strict=True):
-        np.testing.assert_allclose(after, before, atol=1e-6)
+    before, after = (dataclasses.astuple(similarities(i, question)) for i in (index, again))
+    for one, other in zip(before, after, strict=True):
+        np.testing.assert_allclose(other, one, atol=1e-6)
     assert [h.score for h in retrieve(again, question).hits] == [h.score for h in retrieve(index, question).hits]
     assert again.encoder.digest == index.encoder.digest
 
@@ -73,14 +76,32 @@ def test_with_few_questions_the_encoder_stays_as_it_is(registry):
     assert index.parts.lexical is None
 
 
+def similarities(index, question):
+    return index.similarities(index.encode_question(question)[0])
+
+
+def test_unanswered_questions_have_places_of_their_own(learned, tmp_path):
+    language, encoder, index = learned
+    unanswered = {"en": ["who owns the shop", "is the tea poisonous"], "zh": ["老板是谁", "茶叶有毒吗"]}[language]
+    text = dataclasses.replace(index.text, unanswered=unanswered)
+    built = LanguageIndex.build(language, text, encoder)
+    built.save(tmp_path)
+    for one in (built, LanguageIndex.load(tmp_path, language, text, encoder)):
+        found = similarities(one, unanswered[1])
+        assert len(found.asked) == len(index.question_owners)
+        assert found.unanswered.argmax() == 1
+        assert found.unanswered[1] > 0.95
+        assert retrieve(one, unanswered[0]).unanswered_similarity.argmax() == 0
+
+
 def test_similarities_are_cosines_in_the_order_of_the_texts(learned):
     language, _, index = learned
     question = "tea 茶"
-    passages, units, asked = index.similarities(question)
+    found = similarities(index, question)
     own = index.encoder.encode([question])[0]
-    np.testing.assert_allclose(units, index.encoder.encode(index.text.unit_texts()) @ own, atol=0.1)
-    assert (len(passages), len(units)) == (len(index.text.passages), 10)
-    assert np.abs(np.concatenate([passages, units, asked])).max() <= 1 + 1e-5
+    np.testing.assert_allclose(found.units, index.encoder.encode(index.text.unit_texts()) @ own, atol=0.1)
+    assert (len(found.passages), len(found.units)) == (len(index.text.passages), 10)
+    assert np.abs(np.concatenate(dataclasses.astuple(found))).max() <= 1 + 1e-5
 
 
 def test_scores_of_units_and_questions_reach_their_owners(index):
