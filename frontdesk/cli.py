@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +19,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from frontdesk.bench import app as bench_app
-from frontdesk.runtimes import actions_command, child_environment, rasa_command
+from frontdesk.runtimes import actions_command, child_environment, rasa_command, stores_command
 from textkit.errors import FrontdeskError
 from textkit.settings import ROOT, settings, shown_settings
 
@@ -28,6 +29,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(bench_app, name="bench")
+conversations = typer.Typer(
+    help="Conversations: export them, or bring them from Rasa's own store.", no_args_is_help=True
+)
+app.add_typer(conversations, name="conversations")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 _COLOURS = {"actions": "cyan", "rasa": "magenta", "": "green"}
@@ -173,6 +178,34 @@ def test() -> None:
 def rasa(context: typer.Context) -> None:
     """Any rasa command, in its runtime: `frontdesk rasa data validate`, `frontdesk rasa shell`, ..."""
     command = rasa_command(context.args)
+    raise typer.Exit(subprocess.run(command, cwd=ROOT, env=child_environment(), check=False).returncode)
+
+
+@conversations.command("export")
+def export_conversations(
+    file: Annotated[Path | None, typer.Option("--out", help="Write here instead of to standard output.")] = None,
+    since: Annotated[datetime | None, typer.Option(help="Only those with a turn since this day (local time).")] = None,
+) -> None:
+    """One line of JSON per conversation: its turns with text, time, intent and language. It holds personal data."""
+    command = stores_command(["export", *(["--since", str(since.timestamp())] if since else [])])
+    if file is None:
+        raise typer.Exit(subprocess.run(command, cwd=ROOT, env=child_environment(), check=False).returncode)
+    draft = file.with_name(file.name + ".part")
+    with draft.open("wb") as target:
+        code = subprocess.run(command, cwd=ROOT, env=child_environment(), stdout=target, check=False).returncode
+    if code:
+        draft.unlink()
+        raise typer.Exit(code)
+    draft.replace(file)
+    err.print(f"wrote {escape(str(file))}")
+
+
+@conversations.command("import")
+def import_conversations(
+    url: Annotated[str, typer.Argument(help="SQLAlchemy URL of Rasa's SQL tracker store, such as sqlite:///rasa.db")],
+) -> None:
+    """Copy the conversations of Rasa's SQL tracker store; those that are here already stay as they are."""
+    command = stores_command(["import", url])
     raise typer.Exit(subprocess.run(command, cwd=ROOT, env=child_environment(), check=False).returncode)
 
 

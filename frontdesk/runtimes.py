@@ -56,6 +56,11 @@ def rasa_command(arguments: Sequence[str]) -> list[str]:
     return [str(dialogue_python()), "-m", "bot.engine", *words]
 
 
+def stores_command(arguments: Sequence[str]) -> list[str]:
+    """The command that works on the conversations' database."""
+    return [str(dialogue_python()), "-m", "bot.stores", *arguments]
+
+
 def _is_option(word: str, option: str) -> bool:
     """Whether `word` is `--option`, `--option=value`, `-o` or `-ovalue`."""
     short = _SHORT.get(option, option)

@@ -72,8 +72,8 @@ def _candidate(index: LanguageIndex, question: Question, found: Retrieval, rank:
         "similarity": float(found.unit_similarity[position]),
         "passage_similarity": float(found.passage_similarity[hit.position]),
         "asked_similarity": float(found.asked_similarity[position]),
-        "words": _relative(found.unit_words, position),
-        "asked_words": _relative(found.asked_words, position),
+        "words": float(found.unit_words[position]) / found.most_unit_words,
+        "asked_words": float(found.asked_words[position]) / found.most_asked_words,
         "covered": _share(question, here.words),
         "covered_alone": _share(question, own.words),
         "covered_with_asked": _share(question, covered),
@@ -89,10 +89,6 @@ def _candidate(index: LanguageIndex, question: Question, found: Retrieval, rank:
         "not_asked": float(not unit.questions),
     }
     return Candidate(hit.passage, unit, hit.position, position, covered, own.bigrams, features)
-
-
-def _relative(scores: np.ndarray, position: int) -> float:
-    return float(scores[position]) / max(float(scores.max(initial=0.0)), 1e-6)
 
 
 def _share(question: Question, words: frozenset[str]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cached_property
 
 import numpy as np
 
@@ -41,6 +42,16 @@ class Retrieval:
     asked_similarity: Scores
     unanswered_similarity: Scores
     tokens: Tokens | None  # the question's word pieces
+
+    @cached_property
+    def most_unit_words(self) -> float:
+        """The highest of `unit_words`, never 0."""
+        return max(float(self.unit_words.max(initial=0.0)), 1e-6)
+
+    @cached_property
+    def most_asked_words(self) -> float:
+        """The highest of `asked_words`, never 0."""
+        return max(float(self.asked_words.max(initial=0.0)), 1e-6)
 
 
 def retrieve(index: LanguageIndex, question: str, limit: int = 10) -> Retrieval:

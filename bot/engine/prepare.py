@@ -32,6 +32,7 @@ def prepare(*, customers: bool = True) -> None:
         from bot.engine import (
             action_call,
             event_types,
+            graph_runner,
             plain_text,
             processor,
             root_page,
@@ -45,6 +46,7 @@ def prepare(*, customers: bool = True) -> None:
     socketio_room.mend()
     validator.mend()
     event_types.mend()
+    graph_runner.mend()
     store_errors.mend()
     action_call.mend()
     plain_text.mend()

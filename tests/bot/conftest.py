@@ -21,6 +21,7 @@ IGNORED_WARNINGS = (
     "ignore:Slot auto-fill has been removed in 3.0:UserWarning:rasa",
     "ignore:'parseString' deprecated:DeprecationWarning:packaging",
     "ignore:Python 3.14 will, by default, filter extracted tar archives:DeprecationWarning",
+    r"ignore:Calling URL\(\) directly is deprecated:sqlalchemy.exc.SADeprecationWarning:rasa",
     "ignore:scipy.optimize. The `disp` and `iprint` options:DeprecationWarning",
 )
 
