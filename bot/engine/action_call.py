@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
@@ -22,8 +25,11 @@ from rasa.utils.endpoints import EndpointConfig
 
 logger = logging.getLogger(__name__)
 PAUSES = (0.1, 0.3, 0.6, 1.0, 2.0, 3.0, 5.0)  # seconds before each repetition: longer than a restart takes
+# These get every event of the conversation, the others what is in memory (bot/stores/tracker.py).
+READ_ALL = frozenset({"action_handoff"})
 AWAY = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError)
 
+_whole_conversation: ContextVar[list[dict[str, Any]] | None] = ContextVar("whole_conversation", default=None)
 _stock_run = RemoteAction.run
 _stock_format = RemoteAction._action_call_format
 _stock_session = EndpointConfig.session
@@ -51,7 +57,20 @@ async def _run(self: RemoteAction, *args: Any) -> Any:
 def _format(self: RemoteAction, tracker: DialogueStateTracker, domain: Any) -> dict[str, Any]:
     body: dict[str, Any] = _stock_format(self, tracker, domain)
     body["idempotency_key"] = idempotency_key(tracker)
+    events = _whole_conversation.get()
+    if events is not None:
+        body["tracker"]["events"] = events
     return body
+
+
+@contextmanager
+def with_whole_conversation(events: list[dict[str, Any]] | None) -> Iterator[None]:
+    """Within the block, calls carry these events instead of those that the tracker holds in memory."""
+    token = _whole_conversation.set(events)
+    try:
+        yield
+    finally:
+        _whole_conversation.reset(token)
 
 
 def idempotency_key(tracker: DialogueStateTracker) -> str:

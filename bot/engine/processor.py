@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import rasa.core.agent
+from rasa.core.actions.action import Action
 from rasa.core.channels.channel import UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from bot.engine.action_call import READ_ALL, with_whole_conversation
 from bot.engine.plain_text import is_payload, payloads_read, was_offered
 
 LANGUAGE_SLOT = "language"
@@ -21,7 +23,7 @@ LANGUAGE_LOCK_SLOT = "language_lock"
 
 
 class FrontdeskProcessor(MessageProcessor):
-    """Rasa's processor with the two mends."""
+    """Rasa's processor with these mends."""
 
     trusts_payloads = False  # true for a developer's commands, which type `/intent`
 
@@ -38,6 +40,13 @@ class FrontdeskProcessor(MessageProcessor):
         if allowed and is_payload(message.text):
             parsed["language"] = None  # a pressed button says nothing about the customer's language
         return parsed
+
+    async def _run_action(self, action: Action, tracker: DialogueStateTracker, *arguments: Any, **more: Any) -> bool:
+        """As rasa's; an action that reads all of a long conversation gets it from the store."""
+        whole = getattr(self.tracker_store, "whole", None)
+        events = await whole(tracker) if whole and action.name() in READ_ALL else None
+        with with_whole_conversation(events):
+            return bool(await super()._run_action(action, tracker, *arguments, **more))
 
     async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
         await super()._handle_message_with_tracker(message, tracker)

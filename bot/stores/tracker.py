@@ -102,6 +102,12 @@ class ConversationStore(TrackerStore):
         rows = await asyncio.to_thread(self.database.read, lambda c: _read_all(c, conversation_id))
         return self._tracker(conversation_id, rows) if rows else None
 
+    async def whole(self, tracker: DialogueStateTracker) -> list[dict[str, Any]]:
+        """Every event of a conversation in the middle of a turn: those on disk, then the new ones of `tracker`."""
+        place = await self._place_of(tracker)
+        rows = await asyncio.to_thread(self.database.read, lambda c: _read_all(c, tracker.sender_id))
+        return [*rows, *(e.as_dict() for e in itertools.islice(tracker.events, place.written, None))]
+
     async def exists(self, conversation_id: str) -> bool:
         """Whether anything of the conversation is on disk."""
         return await self.database.fetch(lambda c: _head(c, conversation_id)) is not None

@@ -116,6 +116,23 @@ def test_a_long_conversation_keeps_little_in_memory_and_all_of_it_on_disk(stores
     asyncio.run(check())
 
 
+def test_the_whole_of_a_long_conversation_in_the_middle_of_a_turn(stores):
+    async def check():
+        store = stores()
+        await talk(store, start() + turn(0))
+        for number in range(1, 100):
+            await talk(store, turn(number))
+        tracker = await store.retrieve("c")
+        tracker.update(UserUttered("a person, please", message_id="m100"))
+        texts = [e["text"] for e in await store.whole(tracker) if e["event"] == "user"]
+        assert texts == [*(f"message {n}" for n in range(100)), "a person, please"]
+        new = store.init_tracker("new")
+        new.update(UserUttered("hi"))
+        assert [e["text"] for e in await store.whole(new)] == ["hi"]
+
+    asyncio.run(check())
+
+
 def test_a_form_is_not_cut_in_two(stores):
     async def check():
         store = stores()
