@@ -24,6 +24,9 @@ app = typer.Typer(help="Measure: retrieval, questions, answer time, start-up.", 
 out = Console(highlight=False)
 Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Without the questions attached to the documents.")]
+With = Annotated[
+    str, typer.Option("--taught", help="bounded: by all there is; attached: not by unanswered questions; plain")
+]
 QUESTIONS = ROOT / "tests/data/questions"
 
 
@@ -46,17 +49,20 @@ def _language(value: str) -> Language:
 
 
 @contextmanager
-def _answerer(plain: bool) -> Iterator[Answerer]:
-    """The answerer of the documents in service, as it is or without attached questions."""
+def _answerer(taught: str) -> Iterator[Answerer]:
+    """The answerer of the documents in service, as it is (`bounded`) or with less beside its documents."""
     from actions.services import services
-    from finetune.benchmarks.plain import without_attached_questions
+    from finetune.benchmarks.plain import BESIDE, taught_less
 
     services().database.upgrade()
-    if plain:
-        with without_attached_questions(services().answerer()) as answerer:
-            yield answerer
-    else:
+    kind = next((known for known in BESIDE if known == taught), None)
+    if kind is None:
+        raise FrontdeskError(f"--taught must be one of {', '.join(BESIDE)}, got {taught!r}.")
+    if kind == "bounded":
         yield services().answerer()
+    else:
+        with taught_less(services().answerer(), kind) as answerer:
+            yield answerer
 
 
 @app.command()
@@ -73,7 +79,7 @@ def questions(
     begin = time.perf_counter()
     source = file or QUESTIONS / f"{split}_{language}.jsonl"
     golds = read_questions(source)
-    with _answerer(plain) as answerer:
+    with _answerer("plain" if plain else "bounded") as answerer:
         figures = run(answerer, golds, _language(language))
     protocol = (
         "Right: one spelling of every gold value stands in the answer, and a gold document is cited. "
@@ -84,25 +90,32 @@ def questions(
 
 @app.command()
 def tune(
-    language: Annotated[str, typer.Option(help="en or zh")] = "en",
-    keep: Annotated[float, typer.Option(help="Share of answerable questions that the gate should let through.")] = 0.9,
-    plain: Plain = False,
+    language: Annotated[str, typer.Option(help="of the documents: en, zh or all")] = "all",
+    keep: Annotated[float, typer.Option(help="Share of answerable questions that the gate should let through.")] = 0.94,
+    keep_across: Annotated[float, typer.Option(help="The same for questions in the other language.")] = 0.65,
+    taught: With = "bounded",
 ) -> None:
     """Fit the weights of answering on the training and development questions, for the documents in service."""
-    from finetune.benchmarks.questions import read_questions
+    from finetune.benchmarks.tune import questions_across, questions_own, reads_across, reads_own, write_weights
     from finetune.benchmarks.tune import tune as fit
-    from finetune.benchmarks.tune import write_weights
     from knowledge.weights import weights_file
 
-    if not 0.5 <= keep <= 0.99:
-        raise FrontdeskError(f"--keep must be between 0.5 and 0.99, got {keep}.")
-    files = [QUESTIONS / f"{split}_{language}.jsonl" for split in ("train", "dev")]
-    golds = [gold for file in files for gold in read_questions(file)]
-    with _answerer(plain) as answerer:
-        index = answerer.index.languages[_language(language)]
-        target = weights_file(index.language, index.adapted)
-        write_weights(fit(index, golds, keep), target)
-    out.print(f"wrote {target.name} from {len(golds)} questions ({', '.join(f.name for f in files)})")
+    for share in (keep, keep_across):
+        if not 0.5 <= share <= 0.99:
+            raise FrontdeskError(f"--keep and --keep-across must be between 0.5 and 0.99, got {share}.")
+    with _answerer(taught) as answerer:
+        for tongue in LANGUAGES if language == "all" else (_language(language),):
+            index = answerer.index.languages[tongue]
+            golds, target = (
+                questions_own(QUESTIONS, tongue),
+                weights_file(tongue, index.taught, lexical=index.parts.pretrained is None),
+            )
+            write_weights(fit(index, golds, keep, reads_own(index)), target)
+            out.print(f"wrote {target.name} from {len(golds)} questions")
+            if answerer.index.shared:
+                golds, target = questions_across(QUESTIONS, tongue), weights_file(tongue, index.taught, across=True)
+                write_weights(fit(index, golds, keep_across, reads_across(answerer, index)), target)
+                out.print(f"wrote {target.name} from {len(golds)} questions")
 
 
 @app.command()

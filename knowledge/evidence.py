@@ -17,8 +17,16 @@ from knowledge.question_type import Kind, asked_kind, holds
 from knowledge.retriever import Retrieval
 from knowledge.terms import word_terms
 from textkit.encoders import Tokens
+from textkit.language import Language
 
 CONSIDERED_PASSAGES = 10
+BESIDE_UNANSWERED = (
+    "unanswered_similarity",
+    "unanswered_several",
+    "unanswered_lead",
+    "unanswered_words",
+    "unanswered_words_lead",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,6 +58,12 @@ def weigh_question(index: LanguageIndex, text: str) -> Question:
     rarity = {w: index.rarity.get(w, index.rarity_unknown) for w in sorted(terms.words)}
     total = sum(rarity.values()) or 1.0
     return Question(text, {w: r / total for w, r in rarity.items()}, terms.bigrams, asked_kind(text, index.language))
+
+
+def weigh_across(index: LanguageIndex, text: str, translated: str, asked_in: Language) -> Question:
+    """As `weigh_question`, for `text` in the other language: its words are those of `translated`."""
+    question = weigh_question(index, translated)
+    return dataclasses.replace(question, text=text, kind=asked_kind(text, asked_in))
 
 
 def candidates(index: LanguageIndex, question: Question, found: Retrieval) -> list[Candidate]:
@@ -119,6 +133,7 @@ def evidence(
         "kind_asked": float(question.kind is not None),
         "closest_question": _closest_question(question, best.unit.questions),
         **_beside_unanswered(index, question, found, best),
+        **found.beside,
     }
     features.update({f"best_{name}": value for name, value in best.features.items()})
     if found.tokens:
@@ -130,7 +145,7 @@ def _beside_unanswered(index: LanguageIndex, question: Question, found: Retrieva
     """How alike the question is to some that the documents do not answer, and to them more than to those they do."""
     scores = found.unanswered_similarity
     if not len(scores):
-        return {}
+        return dict.fromkeys(BESIDE_UNANSWERED, 0.0)
     nearest = np.argsort(-scores)[:5]
     words = _closest_question(question, [index.text.unanswered[n] for n in nearest])
     return {

@@ -3,6 +3,7 @@
 models/index/<version>/manifest.json      what it was made from, with which encoders
 models/index/<version>/text.sqlite        documents, passages, units
 models/index/<version>/<language>/        FAISS and BM25
+models/index/<version>/shared/            FAISS over both languages in one space
 models/index/current                      one line: the version in service
 """
 
@@ -15,24 +16,26 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from knowledge import text_store
+from knowledge.across import SharedSpace
 from knowledge.attached import FILE as ATTACHED_FILE
 from knowledge.attached import UNANSWERED_FILE, Attached, attach, read_attached, read_unanswered
 from knowledge.chunks import split_document
 from knowledge.documents import Document
 from knowledge.language_index import LanguageIndex, LanguageText
 from knowledge.loaders import find_files, load_document
-from textkit.encoders import LEXICAL, OnnxEncoder, encoder_digest, open_encoder
+from textkit.encoders import LEXICAL, OnnxEncoder, RememberingEncoder, TokenEncoder, encoder_digest, open_encoder
 from textkit.errors import DocumentError, FrontdeskError, MissingArtefactError
 from textkit.language import LANGUAGES, Language, detect_language
 from textkit.registry import MANIFEST, point, read_manifest
 from textkit.settings import settings
 
-FORMAT = 9
+FORMAT = 10
+SHARED = "shared"  # folder of the space of both languages
 KEPT_VERSIONS = 3
 Report = Callable[[str], None]
 
@@ -45,6 +48,7 @@ class Index:
     manifest: dict[str, Any]
     documents: dict[str, Document]
     languages: dict[Language, LanguageIndex]
+    shared: SharedSpace | None = None  # where one encoder reads both languages
 
 
 @dataclasses.dataclass(frozen=True)
@@ -131,16 +135,22 @@ def _write(
     root.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=root))
     try:
-        encoders = {}
+        digests = {language: _encoder_key(language) for language in texts}
+        encoders = {language: _for_building(language) for language in texts}
         for language, text in texts.items():
             report(f"indexing {len(text.documents)} documents in {language} ({len(text.passages)} passages)")
-            encoders[language] = _index_language(draft / language, language, text)
+            (draft / language).mkdir()
+            LanguageIndex.build(language, text, encoders[language]).save(draft / language)
+        shared = _reads_all(encoders)
+        if shared:
+            report("indexing both languages together")
+            SharedSpace.build(texts, shared).save(draft / SHARED)
         passages = sum(len(t.passages) for t in texts.values())
         every = [p for text in texts.values() for p in text.passages]
         unanswered = [(language, question) for language, text in texts.items() for question in text.unanswered]
         text_store.write(draft / "text.sqlite", documents, every, unanswered)
         version = f"{time.strftime('%Y%m%d-%H%M%S')}-{facts['fingerprint'][:8]}"
-        manifest = {"format": FORMAT, "documents": len(documents), "passages": passages, "encoders": encoders, **facts}
+        manifest = {"format": FORMAT, "documents": len(documents), "passages": passages, "encoders": digests, **facts}
         (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         draft.chmod(0o755)
         draft.rename(root / version)
@@ -169,17 +179,23 @@ def _split(
     return texts
 
 
-def _index_language(folder: Path, language: Language, text: LanguageText) -> str:
-    """Build and save one language; the digest of its pretrained encoder, or `lexical`."""
-    folder.mkdir()
-    LanguageIndex.build(language, text, pretrained_encoder(language, os.cpu_count() or 1)).save(folder)
-    return _encoder_key(language)
+def _for_building(language: Language) -> RememberingEncoder | None:
+    encoder = pretrained_encoder(language, os.cpu_count() or 1)
+    return RememberingEncoder(encoder) if encoder else None
 
 
 def pretrained_encoder(language: Language, threads: int = 1) -> OnnxEncoder | None:
     """The pretrained encoder that the settings name for `language`, or None for `lexical`."""
     name = _encoder_name(language)
     return None if name == LEXICAL else open_encoder(name, language, threads=threads)
+
+
+def _reads_all(encoders: Mapping[Language, TokenEncoder | None]) -> TokenEncoder | None:
+    """The encoder that reads every language, where all have documents; the Chinese one is asked first."""
+    known = [encoder for _, encoder in sorted(encoders.items(), reverse=True) if encoder]
+    if set(encoders) != set(LANGUAGES):
+        return None
+    return next((encoder for encoder in known if set(LANGUAGES) <= set(encoder.languages)), None)
 
 
 def _remove_old(root: Path, current: str) -> None:
@@ -218,4 +234,6 @@ def open_index(root: Path | None = None) -> Index:
             )
         folder = root / version / language
         languages[language] = LanguageIndex.load(folder, language, text, pretrained_encoder(language))
-    return Index(version, manifest, documents, languages)
+    encoder = _reads_all({language: index.parts.pretrained for language, index in languages.items()})
+    shared = SharedSpace.load(root / version / SHARED, languages, encoder) if encoder else None
+    return Index(version, manifest, documents, languages, shared)

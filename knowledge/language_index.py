@@ -21,12 +21,14 @@ from knowledge.chunks import Passage, Unit, unit_text
 from knowledge.documents import Document
 from knowledge.terms import Scores, TermIndex, bigram_terms, inverse_frequencies, word_terms
 from knowledge.token_vectors import TokenVectors, reduce
-from textkit.encoders import Encoder, OnnxEncoder, Tokens, Vectors
+from knowledge.weights import Taught, taught_by
+from textkit.encoders import Encoder, TokenEncoder, Tokens, Vectors
 from textkit.errors import MissingArtefactError
 from textkit.language import Language
 from textkit.lexical import LexicalEncoder
 
 LEXICAL_DIMENSIONS = {"en": 300, "zh": 600}
+BESIDE_DIMENSIONS = 300  # of a lexical encoder that stands beside a pretrained one
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,7 +88,7 @@ class LanguageText:
 class EncoderParts:
     """What the vectors are made of: a pretrained encoder, one fitted to the library, or both."""
 
-    pretrained: OnnxEncoder | None
+    pretrained: TokenEncoder | None
     lexical: LexicalEncoder | None
 
 
@@ -121,7 +123,7 @@ class LanguageIndex:
     _terms: dict[tuple[str, int], Terms] = dataclasses.field(default_factory=dict)
 
     @classmethod
-    def build(cls, language: Language, text: LanguageText, pretrained: OnnxEncoder | None) -> LanguageIndex:
+    def build(cls, language: Language, text: LanguageText, pretrained: TokenEncoder | None) -> LanguageIndex:
         """Index `text`, with a lexical encoder fitted to it where no `pretrained` one is given.
 
         Takes about 2 ms per sentence and attached question with MiniLM on one core.
@@ -157,9 +159,9 @@ class LanguageIndex:
             encoder,
             parts,
             tokens,
-            _faiss_flat(np.concatenate(vectors)),
+            faiss_flat(np.concatenate(vectors)),
             *inverse_frequencies([*passages, *asked]),
-            _owners(text),
+            owners(text),
             np.array([n for n, _ in questions], dtype=np.int64),
         )
 
@@ -167,6 +169,11 @@ class LanguageIndex:
     def adapted(self) -> bool:
         """Whether the encoder was fitted to attached questions."""
         return isinstance(self.encoder, AdaptedEncoder)
+
+    @property
+    def taught(self) -> Taught:
+        """What it has learned from."""
+        return taught_by(adapted=self.adapted, unanswered=bool(self.text.unanswered))
 
     def encode_question(self, text: str) -> tuple[Vectors, Tokens | None]:
         """The vector of a question, shape (1, dimensions), and those of its word pieces where there are any."""
@@ -179,12 +186,7 @@ class LanguageIndex:
 
     def similarities(self, vector: Vectors) -> Similarities:
         """Cosine of a question's vector with everything there is."""
-        total = self.faiss.ntotal
-        found, rows = self.faiss.search(vector, total)
-        scores = np.empty(total, dtype=np.float32)
-        scores[rows[0]] = found[0]
-        lengths = [len(self.text.passages), len(self.owners), len(self.question_owners)]
-        return Similarities(*np.split(scores, np.cumsum(lengths)))
+        return similarities(self.faiss, vector, self)
 
     def tokens_near(self, vectors: Vectors, passage: int, unit: int) -> Vectors | None:
         """For each row of `vectors`, a question's word pieces, the cosine of the nearest piece of what is said there.
@@ -256,7 +258,7 @@ class LanguageIndex:
 
     @classmethod
     def load(
-        cls, folder: Path, language: Language, text: LanguageText, pretrained: OnnxEncoder | None
+        cls, folder: Path, language: Language, text: LanguageText, pretrained: TokenEncoder | None
     ) -> LanguageIndex:
         """Read what `save` wrote."""
         import faiss
@@ -280,9 +282,18 @@ class LanguageIndex:
             TokenVectors.load(folder) if pretrained else None,
             faiss.read_index(str(folder / "vectors.faiss")),
             *inverse_frequencies([*text.passage_texts(), *(q for _, q in questions)]),
-            _owners(text),
+            owners(text),
             np.array([n for n, _ in questions], dtype=np.int64),
         )
+
+
+def similarities(faiss: Any, vector: Vectors, index: LanguageIndex) -> Similarities:
+    """Cosine of `vector` with the rows of `faiss`, which stand in the order of `index`."""
+    found, rows = faiss.search(vector, faiss.ntotal)
+    scores = np.empty(faiss.ntotal, dtype=np.float32)
+    scores[rows[0]] = found[0]
+    lengths = [len(index.text.passages), len(index.owners), len(index.question_owners)]
+    return Similarities(*np.split(scores, np.cumsum(lengths)))
 
 
 def _only(parts: EncoderParts) -> Encoder:
@@ -293,20 +304,22 @@ def _only(parts: EncoderParts) -> Encoder:
 
 
 def _parts_for(
-    language: Language, texts: Sequence[str], pretrained: OnnxEncoder | None, *, learns: bool
+    language: Language, texts: Sequence[str], pretrained: TokenEncoder | None, *, learns: bool
 ) -> EncoderParts:
     """A lexical encoder stands alone where there is no pretrained one, and beside it where the library is learned."""
-    lexical = LexicalEncoder.fit(texts, LEXICAL_DIMENSIONS[language]) if learns or pretrained is None else None
+    dimensions = BESIDE_DIMENSIONS if pretrained else LEXICAL_DIMENSIONS[language]
+    lexical = LexicalEncoder.fit(texts, dimensions) if learns or pretrained is None else None
     return EncoderParts(pretrained, lexical)
 
 
 def _learn(language: Language, text: LanguageText, vectors: Sequence[Vectors]) -> Vectors:
     passages, units, asked, unanswered = vectors
     unit_of = np.array([n for n, _ in text.questions()], dtype=np.int64)
-    return fit_matrix(Examples(asked, units, passages, unit_of, _owners(text), unanswered), TEMPERATURE[language])
+    return fit_matrix(Examples(asked, units, passages, unit_of, owners(text), unanswered), TEMPERATURE[language])
 
 
-def _faiss_flat(vectors: Vectors) -> Any:
+def faiss_flat(vectors: Vectors) -> Any:
+    """An exact index over `vectors`, by inner product."""
     import faiss
 
     index = faiss.IndexFlatIP(vectors.shape[1])
@@ -314,6 +327,7 @@ def _faiss_flat(vectors: Vectors) -> Any:
     return index
 
 
-def _owners(text: LanguageText) -> NDArray[np.int64]:
+def owners(text: LanguageText) -> NDArray[np.int64]:
+    """For each unit the position of its passage."""
     counts: Sequence[int] = [len(p.units) for p in text.passages]
     return np.repeat(np.arange(len(counts)), counts)

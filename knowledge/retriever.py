@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from functools import cached_property
 
 import numpy as np
 
 from knowledge.chunks import Passage
-from knowledge.language_index import LanguageIndex
+from knowledge.language_index import LanguageIndex, Similarities
 from knowledge.terms import Scores
 from textkit.encoders import Tokens
 
 RRF_CONSTANT = 60
+View = tuple[Scores, float]  # a score for every passage, and its weight
 # The lexical encoder's vectors repeat what the words say, less exactly; they help where no word is shared. Weight
 # chosen on CMRC 2018's development questions (R@1 .969 at 0.2, .959 at 0.5).
 LEXICAL_WEIGHT = 0.2
@@ -42,6 +44,7 @@ class Retrieval:
     asked_similarity: Scores
     unanswered_similarity: Scores
     tokens: Tokens | None  # the question's word pieces
+    beside: Mapping[str, float] = dataclasses.field(default_factory=dict)  # more that the gate is to weigh
 
     @cached_property
     def most_unit_words(self) -> float:
@@ -58,26 +61,45 @@ def retrieve(index: LanguageIndex, question: str, limit: int = 10) -> Retrieval:
     """The `limit` best passages of `index` for `question`."""
     vector, tokens = index.encode_question(question)
     close = index.similarities(vector)
-    unit_words = index.unit_words.scores(question)
-    asked_similarity = index.best_question(close.asked)
-    asked_words = index.best_question(index.question_words.scores(question))
-    views: list[tuple[Scores, float]] = [(index.words.scores(question), 1.0)]
+    views: list[View] = [(index.words.scores(question), 1.0)]
     if index.bigrams:
-        views += [(index.bigrams.scores(question), 1.0), (close.passages, LEXICAL_WEIGHT)]
+        views.append((index.bigrams.scores(question), 1.0))
     else:
-        views += [(index.best_of_units(unit_words), 1.0), (close.passages + index.best_of_units(close.units), 1.0)]
+        views.append((index.best_of_units(index.unit_words.scores(question)), 1.0))
+    if index.parts.pretrained:
+        views.append((close.passages + index.best_of_units(close.units), 1.0))
+    else:
+        views.append((close.passages, LEXICAL_WEIGHT))
     if len(close.asked):
-        attached = (asked_similarity, asked_words)
+        attached = (index.best_question(close.asked), index.best_question(index.question_words.scores(question)))
         views += [(index.best_of_units(scores), ATTACHED_WEIGHT) for scores in attached]
+    return as_retrieval(index, close, question, views, tokens, limit)
+
+
+def as_retrieval(
+    index: LanguageIndex,
+    close: Similarities,
+    words: str,
+    views: list[View],
+    tokens: Tokens | None,
+    limit: int = 10,
+) -> Retrieval:
+    """The passages that `views` rank best together, with the scores of units by `close` and by the terms of `words`."""
     fused = fuse(views)
     best = np.argsort(-fused, kind="stable")[:limit]
-    hits = [Hit(index.text.passages[i], int(i), float(fused[i])) for i in best]
     return Retrieval(
-        hits, unit_words, close.units, close.passages, asked_words, asked_similarity, close.unanswered, tokens
+        [Hit(index.text.passages[i], int(i), float(fused[i])) for i in best],
+        index.unit_words.scores(words),
+        close.units,
+        close.passages,
+        index.best_question(index.question_words.scores(words)),
+        index.best_question(close.asked),
+        close.unanswered,
+        tokens,
     )
 
 
-def fuse(views: list[tuple[Scores, float]]) -> Scores:
+def fuse(views: list[View]) -> Scores:
     """Reciprocal rank fusion of weighted views, scaled so that first place in every view gives 1.
 
     Equal scores share a rank: a view in which nothing matches favours nothing, least of all the library's first files.

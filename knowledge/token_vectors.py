@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from textkit.encoders import OnnxEncoder, Vectors
+from textkit.encoders import TokenEncoder, Vectors
 
 DIMENSIONS = 128
 FILE = "tokens.safetensors"
@@ -31,7 +31,7 @@ class TokenVectors:
     directions: Vectors
 
     @classmethod
-    def build(cls, texts: Sequence[str], encoder: OnnxEncoder) -> tuple[TokenVectors, Vectors]:
+    def build(cls, texts: Sequence[str], encoder: TokenEncoder) -> tuple[TokenVectors, Vectors]:
         """The token vectors of `texts`, and their sentence vectors, which come from the same run."""
         sentences, tokens = encoder.encode_with_tokens(texts)
         lengths = [len(vectors) for _, vectors in tokens]

@@ -8,6 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from textkit.errors import MissingArtefactError
 from textkit.language import Language
@@ -16,9 +17,23 @@ FOLDER = Path(__file__).parent / "weights"
 Features = Mapping[str, float]
 
 
-def weights_file(language: Language, adapted: bool) -> Path:
-    """Where one set of weights is kept."""
-    return FOLDER / f"{language}-{'attached' if adapted else 'plain'}.json"
+Taught = Literal["plain", "attached", "bounded"]  # by nothing, by attached questions, by unanswered ones besides
+
+
+def taught_by(*, adapted: bool, unanswered: bool) -> Taught:
+    """What an index has learned from, which decides what its scores mean."""
+    if not adapted:
+        return "plain"
+    return "bounded" if unanswered else "attached"
+
+
+def weights_file(language: Language, taught: Taught, across: bool = False, lexical: bool = False) -> Path:
+    """Where one set of weights is kept; `across` for questions in the other language.
+
+    `lexical` for vectors of a lexical encoder alone, where a set of its own is kept.
+    """
+    own = FOLDER / f"{language}-lexical-{taught}.json"
+    return own if lexical and own.is_file() else FOLDER / f"{language}-{'across-' if across else ''}{taught}.json"
 
 
 def weigh(weights: Features, features: Features) -> float:
@@ -47,13 +62,13 @@ class Weights:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-@cache
-def load_weights(language: Language, adapted: bool) -> Weights:
-    """The weights that `frontdesk bench tune` wrote for `language`.
+NEVER = Weights({}, {}, -30.0, 1.0)  # for a question without a word in it
 
-    There are two sets: for an index whose encoder is adapted to attached questions, and for one without.
-    """
-    file = weights_file(language, adapted)
+
+@cache
+def load_weights(language: Language, taught: Taught, across: bool = False, lexical: bool = False) -> Weights:
+    """The weights that `frontdesk bench tune` wrote for documents in `language`."""
+    file = weights_file(language, taught, across, lexical)
     try:
         return Weights(**json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:

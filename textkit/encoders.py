@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -36,6 +37,19 @@ class Encoder(Protocol):
         ...
 
 
+class TokenEncoder(Encoder, Protocol):
+    """A pretrained one, which gives the vectors of word pieces too."""
+
+    @property
+    def languages(self) -> list[str]:
+        """Those that it reads."""
+        ...
+
+    def encode_with_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Tokens]]:
+        """What `encode` gives, and for each text its word pieces and their unit vectors in context."""
+        ...
+
+
 class OnnxEncoder:
     """A transformer encoder in ONNX Runtime on the CPU: mean pooling, unit length.
 
@@ -51,8 +65,9 @@ class OnnxEncoder:
         self.digest: str = manifest["digest"]
         self.dimensions: int = manifest["dimensions"]
         self.languages: list[str] = manifest["languages"]
+        self._threads = threads
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
+        options.intra_op_num_threads = 1  # `threads` batches at a time share less than one batch among threads would
         options.inter_op_num_threads = 1
         self._session: Any = onnxruntime.InferenceSession(
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
@@ -64,25 +79,34 @@ class OnnxEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (n, dimensions)."""
         rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # alike lengths share a batch: less padding
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            (rows[batch],), _ = self._run([texts[i] for i in batch], "sentence")
+        for batch, (sentences,), _ in self._run_batches(texts, "sentence"):
+            rows[batch] = sentences
         return rows
 
     def encode_with_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Tokens]]:
         """What `encode` gives, and for each text its word pieces and their unit vectors in context, from one run."""
         rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         found: list[Tokens] = [([], rows[:0])] * len(texts)
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            (rows[batch], tokens), encodings = self._run([texts[i] for i in batch], "sentence", "tokens")
+        for batch, (sentences, tokens), encodings in self._run_batches(texts, "sentence", "tokens"):
+            rows[batch] = sentences
             tokens /= np.maximum(np.linalg.norm(tokens, axis=-1, keepdims=True), 1e-12)
             for number, row, encoding in zip(batch, tokens, encodings, strict=True):
                 keep = [i for i, special in enumerate(encoding.special_tokens_mask) if not special]
                 found[number] = ([encoding.tokens[i] for i in keep], row[keep])
         return rows, found
+
+    def _run_batches(self, texts: Sequence[str], *outputs: str) -> Iterator[tuple[list[int], list[Vectors], list[Any]]]:
+        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # alike lengths share a batch: less padding
+        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+
+        def run(batch: list[int]) -> tuple[list[int], list[Vectors], list[Any]]:
+            return batch, *self._run([texts[i] for i in batch], *outputs)
+
+        if self._threads == 1 or len(batches) < 2:
+            yield from map(run, batches)
+        else:
+            with ThreadPoolExecutor(self._threads) as pool:
+                yield from pool.map(run, batches)
 
     def _run(self, texts: list[str], *outputs: str) -> tuple[list[Vectors], list[Any]]:
         # Half of a surrogate pair, which JSON can carry, is no text to the tokenizer.
@@ -92,6 +116,27 @@ class OnnxEncoder:
             "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
         }
         return self._session.run(list(outputs), feed), encodings
+
+
+class RememberingEncoder:
+    """An encoder that encodes every text once; for building an index, whose parts ask for the same texts."""
+
+    def __init__(self, encoder: OnnxEncoder) -> None:
+        self._encoder = encoder
+        self._known: dict[str, Vectors] = {}
+        self.digest, self.dimensions, self.languages = encoder.digest, encoder.dimensions, encoder.languages
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """See OnnxEncoder."""
+        fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(fresh, self._encoder.encode(fresh), strict=True))
+        return np.array([self._known[text] for text in texts], dtype=np.float32).reshape(-1, self.dimensions)
+
+    def encode_with_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Tokens]]:
+        """See OnnxEncoder; the tokens are not remembered."""
+        rows, tokens = self._encoder.encode_with_tokens(texts)
+        self._known.update(zip(texts, rows, strict=True))
+        return rows, tokens
 
 
 def encoder_digest(name: str, registry: Registry | None = None) -> str:

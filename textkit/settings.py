@@ -43,7 +43,7 @@ class Settings:
     models_dir: Path = _setting(Path("models"), "folder of the model registry, the index and Rasa's models")
     library_dir: Path = _setting(Path("knowledge/library"), "folder of the documents that `frontdesk up` ingests")
     encoder_en: str = _setting("sentence-transformers/all-MiniLM-L6-v2", "encoder of English text (hub name or folder)")
-    encoder_zh: str = _setting("lexical", "encoder of Chinese text (`lexical`, hub name or folder)")
+    encoder_zh: str = _setting("intfloat/multilingual-e5-small", "encoder of Chinese text; `lexical` needs no weights")
     business_name_en: str = _setting("Lark & Ember", "the business's name in English replies")
     business_name_zh: str = _setting("云雀小炉", "the business's name in Chinese replies")
     message_limit: int = _setting(1000, "longest message of a customer, in characters")

@@ -69,7 +69,7 @@ class Turns:
         await self._take_up()
         accepted = await self._intake.accept(conversation, message_id, {"channel": self._channel, **body})
         if accepted.replies is not None:
-            return accepted.replies or [self._trouble(accepted)]
+            return accepted.replies or await self._intake.give_up(accepted, [self._trouble(accepted)])
         return await asyncio.shield(self._task_of(accepted))
 
     async def finish_what_was_left(self) -> int:
@@ -128,9 +128,9 @@ class Turns:
                 await self._handler(said)
         except Exception:
             logger.exception("a turn failed")
-        if not turn.stored:
-            return await self._intake.give_up(message, [self._trouble(message)])
-        return turn.replies or [self._trouble(message)]
+        if turn.stored and turn.replies:
+            return turn.replies
+        return await self._intake.give_up(message, [self._trouble(message)])
 
     def _trouble(self, message: Accepted) -> dict[str, Any]:
         reference = f"E-{secrets.token_hex(4).upper()}"

@@ -24,7 +24,8 @@ from rasa.shared.exceptions import RasaException
 from rasa.utils.endpoints import EndpointConfig
 
 logger = logging.getLogger(__name__)
-PAUSES = (0.1, 0.3, 0.6, 1.0, 2.0, 3.0, 5.0)  # seconds before each repetition: longer than a restart takes
+# Seconds before each repetition; together longer than a restart takes on a busy machine.
+PAUSES = (0.1, 0.3, 0.6, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0)
 # These get every event of the conversation, the others what is in memory (bot/stores/tracker.py).
 READ_ALL = frozenset({"action_handoff"})
 AWAY = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError)

@@ -44,9 +44,9 @@ class Intake:
         return await self._database.write(lambda c: _insert(c, conversation, message_id, body, self._server))
 
     async def give_up(self, message: Accepted, replies: Replies) -> Replies:
-        """End a message whose turn failed; what is kept already stays."""
+        """End a message whose turn failed or said nothing; replies that are kept already stay."""
         return await self._database.write(
-            lambda c: finish(c, message.conversation, message.message_id, replies, only_if_open=True)
+            lambda c: finish(c, message.conversation, message.message_id, replies, only_if_silent=True)
         )
 
     async def unfinished(self) -> list[Accepted]:
@@ -60,13 +60,13 @@ class Intake:
 
 
 def finish(
-    connection: Connection, conversation: str, message_id: str, replies: Replies, *, only_if_open: bool = False
+    connection: Connection, conversation: str, message_id: str, replies: Replies, *, only_if_silent: bool = False
 ) -> Replies:
     """Write the replies of a message and so end it; returns those that count."""
     here = sa.and_(messages.c.conversation == conversation, messages.c.message_id == message_id)
-    if only_if_open:
+    if only_if_silent:
         found = _find(connection, conversation, message_id)
-        if found and found.replies is not None:
+        if found and found.replies:
             return found.replies
     connection.execute(messages.update().where(here).values(replies=json.dumps(replies, ensure_ascii=False)))
     return replies

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from finetune.benchmarks.questions import GoldQuestion, has_values
+from finetune.benchmarks.questions import GoldQuestion, has_values, read_questions
+from knowledge.answerer import Answerer
 from knowledge.chunks import unit_text
 from knowledge.evidence import Candidate, Question, candidates, evidence, weigh_question
 from knowledge.follow_up import rewrite
 from knowledge.language_index import LanguageIndex
 from knowledge.retriever import Retrieval, retrieve
 from textkit.errors import FrontdeskError
+from textkit.language import Language, detect_language, other_language
 
 FOLDS = 8
 UNIT_PENALTY = 0.1
@@ -42,12 +44,44 @@ class Example:
     right: NDArray[np.bool_]
 
 
-def examples(index: LanguageIndex, golds: Sequence[GoldQuestion]) -> list[Example]:
+def questions_own(folder: Path, language: Language) -> list[GoldQuestion]:
+    """What the weights of documents in `language` are fitted on."""
+    return [gold for split in ("train", "dev") for gold in read_questions(folder / f"{split}_{language}.jsonl")]
+
+
+def questions_across(folder: Path, language: Language) -> list[GoldQuestion]:
+    """What those for questions in the other language are fitted on.
+
+    Questions that the documents in their own language do not answer come here too, and must not find anything.
+    """
+    other = other_language(language)
+    across = [g for g in read_questions(folder / "train_cross.jsonl") if detect_language(g.question) == other]
+    return across + [g for g in questions_own(folder, other) if not g.answerable]
+
+
+Read = Callable[[GoldQuestion], tuple[Question, Retrieval]]
+
+
+def reads_own(index: LanguageIndex) -> Read:
+    """Questions in the language of the documents, as the answerer reads them."""
+
+    def read(gold: GoldQuestion) -> tuple[Question, Retrieval]:
+        text = rewrite(gold.question, gold.previous, index.language)
+        return weigh_question(index, text), retrieve(index, text)
+
+    return read
+
+
+def reads_across(answerer: Answerer, index: LanguageIndex) -> Read:
+    """Questions in the other language."""
+    return lambda gold: answerer.read_across(index, gold.question)
+
+
+def examples(index: LanguageIndex, golds: Sequence[GoldQuestion], read: Read) -> list[Example]:
     """Retrieve for every question and label its candidates."""
     made = []
     for gold in golds:
-        text = rewrite(gold.question, gold.previous, index.language)
-        question, found = weigh_question(index, text), retrieve(index, text)
+        question, found = read(gold)
         listed = candidates(index, question, found)
         right = np.array([gold.answerable and _holds(index, gold, c) for c in listed], dtype=bool)
         made.append(Example(gold, question, found, listed, right))
@@ -60,11 +94,11 @@ def _holds(index: LanguageIndex, gold: GoldQuestion, candidate: Candidate) -> bo
     return document.source in gold.documents and has_values(shown, gold.values[:1])
 
 
-def tune(index: LanguageIndex, golds: Sequence[GoldQuestion], keep: float) -> dict[str, Any]:
+def tune(index: LanguageIndex, golds: Sequence[GoldQuestion], keep: float, read: Read) -> dict[str, Any]:
     """The weights for `index.language`; the threshold lets `keep` of the answerable questions through."""
     if {gold.answerable for gold in golds} != {True, False}:
         raise FrontdeskError("Tuning needs both answerable and unanswerable questions.", "Add what is missing.")
-    made = examples(index, golds)
+    made = examples(index, golds, read)
     names = sorted(made[0].candidates[0].features)
     matrices = [np.array([[c.features[n] for n in names] for c in e.candidates]) for e in made]
     folds = np.random.default_rng(0).permutation(len(made)) % FOLDS

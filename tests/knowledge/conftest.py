@@ -13,13 +13,15 @@ else:
     from textkit.registry import Registry
 
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
+E5 = "intfloat/multilingual-e5-small"
 
 
 @pytest.fixture(scope="session")
 def registry(tmp_path_factory):
-    """A registry with the packaged encoder."""
+    """A registry with the packaged encoders."""
     made = Registry(tmp_path_factory.mktemp("models") / "registry")
     install_encoder(MINILM, made)
+    install_encoder(E5, made)
     return made
 
 

@@ -9,13 +9,14 @@ from knowledge.index import current_version, ingest, open_index
 from knowledge.retriever import retrieve
 from tests.knowledge.conftest import MINILM
 from tests.knowledge.small_library import TEXTS, configured
+from textkit.encoders import encoder_digest
 from textkit.errors import DocumentError, FrontdeskError, MissingArtefactError
 
 
 @pytest.fixture
 def lexical(models_dir):
     """Both languages by the encoder that needs no model: quick to index."""
-    with configured(models_dir=models_dir, encoder_en="lexical"):
+    with configured(models_dir=models_dir, encoder_en="lexical", encoder_zh="lexical"):
         yield models_dir / "index"
 
 
@@ -32,11 +33,11 @@ def versions(root):
     return sorted(p.name for p in root.iterdir() if p.is_dir())
 
 
-def test_an_index_holds_every_document_and_says_what_it_was_made_from(index, library):
+def test_an_index_holds_every_document_and_says_what_it_was_made_from(index, library, registry):
     assert len(index.documents) == 9
     assert set(index.languages) == {"en", "zh"}
     assert index.manifest["origin"] == [str(library)]
-    assert index.manifest["encoders"]["zh"] == "lexical"
+    assert index.manifest["encoders"]["zh"] == encoder_digest("intfloat/multilingual-e5-small", registry)
     assert len(index.manifest["encoders"]["en"]) == 64
     assert index.manifest["passages"] == sum(len(own.text.passages) for own in index.languages.values())
 
@@ -61,7 +62,7 @@ def test_an_unchanged_run_does_nothing(folder):
 @pytest.mark.parametrize("change", ["content", "name", "questions", "encoder"])
 def test_whatever_the_index_depends_on_makes_a_new_one(folder, lexical, change):
     first = ingest([folder])
-    settings = {"models_dir": lexical.parent, "encoder_en": "lexical"}
+    settings = {"models_dir": lexical.parent, "encoder_en": "lexical", "encoder_zh": "lexical"}
     if change == "content":
         (folder / "en/returns.md").write_text("# Returns\n\nYou have 40 days.", encoding="utf-8")
     elif change == "name":
@@ -152,7 +153,7 @@ def test_attached_questions_that_found_no_place_are_reported(folder):
 def test_an_index_of_another_encoder_is_refused(folder, models_dir):
     ingest([folder])
     with (
-        configured(models_dir=models_dir, encoder_en="lexical"),
+        configured(models_dir=models_dir, encoder_en="lexical", encoder_zh="lexical"),
         pytest.raises(FrontdeskError, match="another en encoder"),
     ):
         open_index()

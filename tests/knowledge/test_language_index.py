@@ -128,6 +128,6 @@ def test_terms_of_a_unit_its_headings_and_its_questions(index):
 def test_an_index_without_any_encoder_is_refused(index, tmp_path):
     own = index.languages["zh"]
     own.save(tmp_path)
-    (tmp_path / "lexical.json").unlink()
+    (tmp_path / "lexical.json").unlink(missing_ok=True)
     with pytest.raises(MissingArtefactError, match="has no encoder"):
         LanguageIndex.load(tmp_path, "zh", own.text, None)

@@ -1,9 +1,12 @@
 import json
+from typing import get_args
 
 import pytest
 
 from knowledge import weights as module
-from knowledge.weights import Weights, load_weights, weigh
+from knowledge.evidence import candidates, evidence, weigh_question
+from knowledge.retriever import retrieve
+from knowledge.weights import Taught, Weights, load_weights, taught_by, weigh
 from textkit.errors import MissingArtefactError
 from textkit.language import LANGUAGES
 
@@ -27,19 +30,26 @@ def test_confidence_is_logistic(score, confidence):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("adapted", [True, False])
-def test_the_weights_in_the_repository_name_only_features_that_exist(language, adapted, index):
-    from knowledge.evidence import candidates, evidence, weigh_question
-    from knowledge.retriever import retrieve
-
-    own = index.languages[language]
-    question, found = weigh_question(own, "refund 退款"), retrieve(own, "refund 退款")
+@pytest.mark.parametrize("taught", get_args(Taught))
+@pytest.mark.parametrize("across", [False, True])
+def test_the_weights_in_the_repository_name_only_features_that_exist(answerer, language, taught, across):
+    own = answerer.index.languages[language]
+    text = "refund 退款"
+    question, found = answerer.read_across(own, text) if across else (weigh_question(own, text), retrieve(own, text))
     listed = candidates(own, question, found)
     facts = evidence(own, question, found, listed, [1 / len(listed)] * len(listed))
-    weights = load_weights(language, adapted)
+    weights = load_weights(language, taught, across)
     assert set(weights.unit) == set(listed[0].features)
     assert set(weights.gate) == set(facts)
     assert 0 < weights.threshold < 1
+
+
+@pytest.mark.parametrize(
+    ("adapted", "unanswered", "taught"),
+    [(False, False, "plain"), (False, True, "plain"), (True, False, "attached"), (True, True, "bounded")],
+)
+def test_what_an_index_has_learned_from_decides_its_weights(adapted, unanswered, taught):
+    assert taught_by(adapted=adapted, unanswered=unanswered) == taught
 
 
 @pytest.mark.parametrize("content", [None, "{", "{}", json.dumps({"unit": {}, "gates": {}})])
@@ -48,4 +58,4 @@ def test_weights_that_cannot_be_read_are_named(tmp_path, monkeypatch, content):
     if content:
         (tmp_path / "en-plain.json").write_text(content)
     with pytest.raises(MissingArtefactError, match=r"en-plain\.json cannot be read"):
-        load_weights.__wrapped__("en", adapted=False)
+        load_weights.__wrapped__("en", "plain")

@@ -6,7 +6,7 @@ import pytest
 
 from finetune.benchmarks import tune as module
 from finetune.benchmarks.questions import GoldQuestion
-from finetune.benchmarks.tune import examples, tune, write_weights
+from finetune.benchmarks.tune import examples, reads_own, tune, write_weights
 from knowledge import weights as kept
 from knowledge.answerer import rank_units
 from knowledge.evidence import evidence, weigh_question
@@ -52,12 +52,12 @@ def golds(language):
 @pytest.fixture(scope="module", params=["en", "zh"])
 def tuned(request, answerer):
     index = answerer.index.languages[request.param]
-    return index, golds(request.param), tune(index, golds(request.param), keep=0.9)
+    return index, golds(request.param), tune(index, golds(request.param), 0.9, reads_own(index))
 
 
 def test_candidates_are_labelled_by_the_value_in_the_gold_document(answerer):
     index = answerer.index.languages["en"]
-    made = examples(index, golds("en"))
+    made = examples(index, golds("en"), reads_own(index))
     for example in made:
         right = [c for c, r in zip(example.candidates, example.right, strict=True) if r]
         assert bool(right) == example.gold.answerable
@@ -68,9 +68,9 @@ def test_candidates_are_labelled_by_the_value_in_the_gold_document(answerer):
 def test_the_weights_rank_the_right_unit_first_and_part_known_from_unknown(tuned, monkeypatch):
     index, asked, made = tuned
     weights = Weights(**made)
-    monkeypatch.setattr("knowledge.answerer.load_weights", lambda *_: weights)
+    monkeypatch.setattr("knowledge.answerer.load_weights", lambda *_, **__: weights)
     confidence = {True: [], False: []}
-    for example in examples(index, asked):
+    for example in examples(index, asked, reads_own(index)):
         ranked, scores = rank_units(index, example.question, example.found)
         facts = evidence(index, example.question, example.found, ranked, scores)
         confidence[example.gold.answerable].append(weights.confidence(facts))
@@ -82,18 +82,18 @@ def test_the_weights_rank_the_right_unit_first_and_part_known_from_unknown(tuned
 
 def test_the_threshold_lets_the_wanted_share_through(answerer):
     index = answerer.index.languages["en"]
-    thresholds = [tune(index, golds("en"), keep)["threshold"] for keep in (0.5, 0.9, 1.0)]
+    thresholds = [tune(index, golds("en"), keep, reads_own(index))["threshold"] for keep in (0.5, 0.9, 1.0)]
     assert thresholds == sorted(thresholds, reverse=True)
 
 
 def test_tuning_is_deterministic_and_reads_back(tuned, tmp_path, monkeypatch):
     index, asked, made = tuned
-    assert tune(index, asked, keep=0.9) == made
+    assert tune(index, asked, 0.9, reads_own(index)) == made
     file = tmp_path / "zh-plain.json"
     write_weights(made, file)
     assert json.loads(file.read_text()) == made
     monkeypatch.setattr(kept, "FOLDER", tmp_path)
-    assert dataclasses.asdict(kept.load_weights.__wrapped__("zh", adapted=False)) == made
+    assert dataclasses.asdict(kept.load_weights.__wrapped__("zh", "plain")) == made
 
 
 def test_the_unit_model_learns_the_feature_that_tells():
@@ -119,12 +119,12 @@ def test_the_gate_is_fitted_on_raw_features():
 def test_questions_of_one_sort_alone_cannot_teach_the_gate(answerer, answerable):
     asked = [g for g in golds("en") if g.answerable is answerable]
     with pytest.raises(FrontdeskError, match="both"):
-        tune(answerer.index.languages["en"], asked, keep=0.9)
+        tune(answerer.index.languages["en"], asked, 0.9, reads_own(answerer.index.languages["en"]))
 
 
 def test_follow_ups_are_read_with_the_question_before_them(answerer):
     index = answerer.index.languages["zh"]
     gold = GoldQuestion("那最多多少人呢？", "follow_up", True, ("zh/tasting.txt",), (("12 人",),), "成都品茶会什么时候")
-    (example,) = examples(index, [gold])
+    (example,) = examples(index, [gold], reads_own(index))
     assert example.question.words == weigh_question(index, "成都品茶会什么时候，那最多多少人呢？").words
     assert example.found.hits[0].passage.id == retrieve(index, example.question.text).hits[0].passage.id

@@ -1,0 +1,60 @@
+"""Questions in one language about documents in the other."""
+
+import numpy as np
+import pytest
+
+from knowledge.across import SharedSpace
+from tests.knowledge.conftest import E5
+from textkit.encoders import RememberingEncoder, open_encoder
+
+
+@pytest.fixture(scope="module")
+def encoder(registry):
+    return open_encoder(E5, "zh", registry)
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "source"),
+    [
+        ("免费品茶会是哪天", "zh", "zh/tasting.txt"),
+        ("When is the tea tasting in Chengdu?", "zh", "zh/tasting.txt"),
+        ("明天就要到，加急多少钱", "en", "en/delivery.html"),
+        ("换个新水泵多少钱", "en", "en/repairs.xlsx"),
+    ],
+)
+def test_the_shared_space_finds_what_is_asked_for_in_the_other_language(answerer, asked, language, source):
+    index, space = answerer.index.languages[language], answerer.index.shared
+    found = space.similarities(index, space.encoder.encode([asked]))
+    best = index.text.passages[int(index.best_of_units(found.units).argmax())]
+    assert index.text.documents[best.document_id].source == source
+
+
+def test_what_only_the_other_language_says_is_found_and_said_so(answerer):
+    _, found = answerer.read_across(answerer.index.languages["zh"], "When is the tea tasting in Chengdu?")
+    assert found.hits[0].passage.document_id.startswith("zh-tasting")
+    assert found.beside["units_lead"] > 0
+    _, known = answerer.read_across(answerer.index.languages["zh"], "How long do I have to send it back?")
+    assert found.beside["asked_lead"] > known.beside["asked_lead"]
+
+
+def test_a_space_that_is_saved_says_the_same(answerer, encoder, tmp_path):
+    index, space = answerer.index.languages["en"], answerer.index.shared
+    space.save(tmp_path / "shared")
+    again = SharedSpace.load(tmp_path / "shared", answerer.index.languages, encoder)
+    vector = space.encoder.encode(["退货要几天"])
+    for name in ("passages", "units", "asked"):
+        one, other = (getattr(s.similarities(index, vector), name) for s in (space, again))
+        np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+def test_a_remembering_encoder_encodes_each_text_once(encoder, monkeypatch):
+    seen = []
+    monkeypatch.setattr(encoder, "encode", lambda texts, plain=encoder.encode: (seen.extend(texts), plain(texts))[1])
+    remembering = RememberingEncoder(encoder)
+    first = remembering.encode(["退款", "refund", "退款"])
+    assert seen == ["退款", "refund"]
+    np.testing.assert_array_equal(first[0], first[2])
+    remembering.encode_with_tokens(["发票"])
+    np.testing.assert_allclose(remembering.encode(["发票"]), encoder.encode(["发票"]), atol=0.02)
+    assert seen == ["退款", "refund", "发票"]
+    assert remembering.encode([]).shape == (0, 384)
