@@ -106,10 +106,8 @@ def tune(
     with _answerer(taught) as answerer:
         for tongue in LANGUAGES if language == "all" else (_language(language),):
             index = answerer.index.languages[tongue]
-            golds, target = (
-                questions_own(QUESTIONS, tongue),
-                weights_file(tongue, index.taught, lexical=index.parts.pretrained is None),
-            )
+            lexical = index.parts.pretrained is None
+            golds, target = questions_own(QUESTIONS, tongue), weights_file(tongue, index.taught, lexical=lexical)
             write_weights(fit(index, golds, keep, reads_own(index)), target)
             out.print(f"wrote {target.name} from {len(golds)} questions")
             if answerer.index.shared:

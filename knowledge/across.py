@@ -92,7 +92,7 @@ def retrieve_across(
 
 def _leads(there: Similarities, here: Similarities) -> dict[str, float]:
     """How much nearer the question is to the best of each kind there than here."""
-    features = {}
+    features: dict[str, float] = {}
     for kind in ("passages", "units", "asked"):
         near, own = (float(getattr(side, kind).max(initial=0.0)) for side in (there, here))
         features |= {f"{kind}_lead": near - own, f"own_{kind}": own}
