@@ -33,22 +33,34 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """Reply, and remember the question for the one that follows."""
-        question = entity(tracker, "question") or latest_text(tracker)
-        language, previous = language_of(tracker), tracker.get_slot("last_question")
-        # A follow-up leaves the topic as it was, for the next one: "and Edinburgh?", "what about London?"
-        topic = previous if previous and continues(question, language) else question
-        answer = await asyncio.to_thread(lambda: services().answerer().answer(question, language, previous))
-        if answer.abstained:
-            await asyncio.to_thread(_remember, tracker.sender_id, question, answer)
+        _, events = await answer_question(dispatcher, tracker)
+        return events
+
+
+async def answer_question(
+    dispatcher: CollectingDispatcher, tracker: Tracker, *, says_unknown: bool = True
+) -> tuple[Answer, list[dict[str, Any]]]:
+    """Answer the latest message, or the question that a button carries; the answer and the slots it sets.
+
+    Without `says_unknown` an abstention is stored but not spoken of: the caller has more to say.
+    """
+    question = entity(tracker, "question") or latest_text(tracker)
+    language, previous = language_of(tracker), tracker.get_slot("last_question")
+    # A follow-up leaves the topic as it was, for the next one: "and Edinburgh?", "what about London?"
+    topic = previous if previous and continues(question, language) else question
+    answer = await asyncio.to_thread(lambda: services().answerer().answer(question, language, previous))
+    if answer.abstained:
+        await asyncio.to_thread(_remember, tracker.sender_id, question, answer)
+        if says_unknown:
             dispatcher.utter_message(response="utter_unknown", buttons=_ways_on(answer.topics, language))
-            return [SlotSet("offer", "person"), SlotSet("last_question", topic)]
-        crosses = answer.source_language != language
-        dispatcher.utter_message(
-            response="utter_answer_other_language" if crosses else "utter_answer",
-            answer=answer.answer,
-            json_message={"frontdesk": _for_widget(answer, question)},
-        )
-        return [SlotSet("offer", None), SlotSet("last_question", topic)]
+        return answer, [SlotSet("offer", "person"), SlotSet("last_question", topic)]
+    crosses = answer.source_language != language
+    dispatcher.utter_message(
+        response="utter_answer_other_language" if crosses else "utter_answer",
+        answer=answer.answer,
+        json_message={"frontdesk": _for_widget(answer, question)},
+    )
+    return answer, [SlotSet("offer", None), SlotSet("last_question", topic)]
 
 
 def _ways_on(topics: list[str], language: Language) -> list[dict[str, str]]:

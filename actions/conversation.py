@@ -20,8 +20,8 @@ def language_of(tracker: Tracker) -> Language:
 
 
 def latest_text(tracker: Tracker) -> str:
-    """The customer's latest message as they saw it themselves."""
-    return _shown(tracker.latest_message)
+    """The customer's latest message as they saw it themselves; of two requests in it the one that is being handled."""
+    return str(tracker.latest_message.get("request") or _shown(tracker.latest_message))
 
 
 def entity(tracker: Tracker, name: str) -> str | None:
@@ -43,7 +43,7 @@ def transcript(tracker: Tracker) -> list[dict[str, Any]]:
     """The whole conversation as `{"from": "customer" or "bot", "text": ..., "at": seconds since 1970}`."""
     lines = []
     for event in tracker.events:
-        if event.get("event") == "user" and event.get("text"):
+        if event.get("event") == "user" and event.get("text") and not _is_second(event):
             lines.append({"from": "customer", "text": _shown(event), "at": event.get("timestamp")})
         elif event.get("event") == "bot" and event.get("text"):
             lines.append({"from": "bot", "text": event["text"], "at": event.get("timestamp")})
@@ -65,6 +65,11 @@ def custom_of(event: Event) -> dict[str, Any]:
     """What a bot message carries for the widget: `kind`, `answer_id`, `citations`, ..."""
     custom = (event.get("data") or {}).get("custom") or {}
     return dict(custom.get("frontdesk") or {})
+
+
+def _is_second(event: Event) -> bool:
+    """Whether a part of a message is taken up that has been said before (bot/engine/processor.py)."""
+    return bool((event.get("metadata") or {}).get("second_request"))
 
 
 def _shown(event: Event) -> str:

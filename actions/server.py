@@ -22,6 +22,7 @@ from actions.conversation import idempotency_key
 from actions.course import ActionDeclineOffer, ActionRepeat, ActionStartOver, ActionSwitchLanguage
 from actions.feedback import ActionFeedback
 from actions.handoff import ActionHandoff
+from actions.request import ActionClarify, ActionOfferPerson, ActionRequest
 from actions.services import Services, services
 from actions.store.effects import forget_old
 from textkit.settings import require_secret, settings
@@ -30,10 +31,13 @@ logger = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ACTIONS = (
     ActionAnswer,
+    ActionClarify,
     ActionDeclineOffer,
     ActionFeedback,
     ActionHandoff,
+    ActionOfferPerson,
     ActionRepeat,
+    ActionRequest,
     ActionStartOver,
     ActionSwitchLanguage,
 )

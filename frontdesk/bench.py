@@ -189,6 +189,26 @@ def startup(
 
 
 @app.command()
+def understanding(
+    language: Annotated[str, typer.Option(help="en or zh")] = "en",
+    split: Annotated[str, typer.Option(help="dev or test")] = "dev",
+    json_out: Json = None,
+) -> None:
+    """Intents, out of scope, two requests in a message and entities, by the dialogue model in service."""
+    from finetune.benchmarks.understanding import run
+    from frontdesk.explained import parse_texts
+
+    begin = time.perf_counter()
+    folder = ROOT / "tests/data/understanding"
+    figures = run(folder, _language(language), split, parse_texts)
+    protocol = (
+        "accuracy: the likeliest of all classes, `ask` among them; accuracy_routed: after the out-of-scope threshold "
+        "and the question back. Entities: kind, place and value agree exactly."
+    )
+    _finish(f"understanding ({split}_{language})", ["tests/data/understanding"], protocol, figures, begin, json_out)
+
+
+@app.command()
 def turns(
     users: Annotated[str, typer.Option(help="Numbers of customers at a time, separated by commas.")] = "1,16",
     messages: Annotated[int, typer.Option(help="Messages per run; a conversation has 10.")] = 400,

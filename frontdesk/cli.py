@@ -157,6 +157,23 @@ def _public(answer: Any) -> dict[str, Any]:
 
 
 @app.command()
+def explain(
+    text: Annotated[str, typer.Argument(help="A message, as a customer would write it.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+) -> None:
+    """What the bot understands of a message: language, intents, how far out of scope, entities, where it goes."""
+    from frontdesk.explained import explain_text, show
+
+    if not text.strip():
+        raise FrontdeskError("The message is empty.", 'Say something: frontdesk explain "where is my parcel"')
+    found = explain_text(text.encode("utf-8", "replace").decode())
+    if as_json:
+        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+    else:
+        show(found, out)
+
+
+@app.command()
 def train(force: Annotated[bool, typer.Option(help="Train even when nothing has changed.")] = False) -> None:
     """Train the dialogue model from bot/data and bot/domain."""
     from frontdesk import prepare
@@ -169,8 +186,8 @@ def train(force: Annotated[bool, typer.Option(help="Train even when nothing has 
 
 @app.command()
 def test() -> None:
-    """Evaluate the dialogue: the stories in tests/conversations and the held-out messages; results/ has the reports."""
-    command = rasa_command(["test", "--nlu", "tests/data", "--fail-on-prediction-errors", "--out", "results"])
+    """Evaluate the dialogue on the stories in tests/conversations; results/ has the reports."""
+    command = rasa_command(["test", "core", "--fail-on-prediction-errors", "--out", "results"])
     raise typer.Exit(subprocess.run(command, cwd=ROOT, env=child_environment(), check=False).returncode)
 
 

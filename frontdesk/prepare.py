@@ -33,13 +33,16 @@ def _is_intact(name: str) -> bool:
 
 
 def make_database(report: Report) -> None:
-    """Bring the database to the newest schema; an empty one gets the sample shop."""
+    """Bring the database to the newest schema; an empty one gets the sample shop. The dialogue gets its catalogue."""
+    from actions.catalogue_file import write_catalogue
     from actions.sample.generate import seed
     from actions.services import services
 
     services().database.upgrade()
     if services().database.seed_if_empty(seed):
         report("filled the database with the sample shop")
+    with services().database.read() as session:
+        write_catalogue(session, settings().path(settings().models_dir) / "registry/catalogue/catalogue.json")
 
 
 def make_index(report: Report) -> Ingested:

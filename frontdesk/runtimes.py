@@ -61,6 +61,11 @@ def stores_command(arguments: Sequence[str]) -> list[str]:
     return [str(dialogue_python()), "-m", "bot.stores", *arguments]
 
 
+def explain_command(arguments: Sequence[str]) -> list[str]:
+    """The command that says what the dialogue model makes of messages."""
+    return [str(dialogue_python()), "-m", "bot.explain", *arguments]
+
+
 def _is_option(word: str, option: str) -> bool:
     """Whether `word` is `--option`, `--option=value`, `-o` or `-ovalue`."""
     short = _SHORT.get(option, option)

@@ -30,16 +30,20 @@ class LinearHead:
         names = sorted(set(labels))
         if len(names) < 2:
             raise FrontdeskError(f"A classifier needs two labels or more, got {names}.", "Add examples.")
-        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=1000)
+        model = LogisticRegression(C=strength, class_weight="balanced", max_iter=300, tol=1e-3)
         model.fit(vectors, list(labels))
         weights, bias = model.coef_, model.intercept_
         if len(names) == 2:  # scikit-learn keeps one row for two classes
             weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
         return cls(tuple(model.classes_), weights.T.astype(np.float32), bias.astype(np.float32))
 
+    def logits(self, vectors: Vectors) -> NDArray[np.float32]:
+        """What the softmax is taken of: one row per vector, one column per label."""
+        return np.asarray(vectors @ self.weights + self.bias, dtype=np.float32)
+
     def probabilities(self, vectors: Vectors) -> NDArray[np.float32]:
         """One row per vector, one column per label; rows sum to 1."""
-        logits = vectors @ self.weights + self.bias
+        logits = self.logits(vectors)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
         shares: NDArray[np.float32] = odds / odds.sum(axis=1, keepdims=True)
         return shares

@@ -1,13 +1,11 @@
-"""Intents by encoder and linear head, one head per language."""
+"""Intents by encoders and a linear head, one model per language; what is out of scope; two requests in one message."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from pathlib import Path
+import os
 from typing import Any
 
-import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -17,57 +15,12 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.checked import checked
-from textkit.encoders import LEXICAL, OnnxEncoder, Vectors, encoder_digest, open_encoder
+from bot.components.understanding import Reading, Understanding
+from textkit.encoders import LEXICAL, OnnxEncoder, encoder_digest, open_encoder
 from textkit.errors import FrontdeskError
-from textkit.head import LinearHead
 from textkit.language import LANGUAGES, Language, detect_language
-from textkit.lexical import LexicalEncoder
+from textkit.requests import halves, stands_alone
 from textkit.settings import settings
-
-
-class LanguageModel:
-    """Encoders and head of one language: what `rasa train` fits and every message passes through.
-
-    The lexical encoder is always there, since short social messages are told apart by their letters; a pretrained
-    encoder, where one is set, stands beside it.
-    """
-
-    def __init__(self, lexical: LexicalEncoder, head: LinearHead, pretrained: OnnxEncoder | None) -> None:
-        self.lexical = lexical
-        self.head = head
-        self.pretrained = pretrained
-
-    @classmethod
-    def fit(
-        cls, texts: Sequence[str], intents: Sequence[str], config: dict[str, Any], language: Language
-    ) -> LanguageModel:
-        """Fit on examples in `language`."""
-        name = _encoder_names()[language]
-        lexical = LexicalEncoder.fit(texts, config["lexical_dimensions"])
-        pretrained = None if name == LEXICAL else open_encoder(name, language)
-        vectors = _encode(texts, lexical, pretrained)
-        return cls(lexical, LinearHead.fit(vectors, intents, config["strength"]), pretrained)
-
-    def ranking(self, text: str) -> list[tuple[str, float]]:
-        """Every intent with its probability, likeliest first."""
-        shares = self.head.probabilities(_encode([text], self.lexical, self.pretrained))[0]
-        return [(self.head.labels[i], float(shares[i])) for i in np.argsort(-shares)]
-
-    def save(self, folder: Path) -> None:
-        """Write everything but the pretrained encoder, which stays in the registry."""
-        folder.mkdir()
-        self.lexical.save(folder)
-        self.head.save(folder)
-
-    @classmethod
-    def load(cls, folder: Path, pretrained: OnnxEncoder | None) -> LanguageModel:
-        """Read what `save` wrote."""
-        return cls(LexicalEncoder.load(folder), LinearHead.load(folder), pretrained)
-
-
-def _encode(texts: Sequence[str], lexical: LexicalEncoder, pretrained: OnnxEncoder | None) -> Vectors:
-    letters = lexical.encode(texts)
-    return letters if pretrained is None else np.hstack([pretrained.encode(texts), 0.7 * letters])
 
 
 def _encoder_names() -> dict[Language, str]:
@@ -80,24 +33,53 @@ def _digests() -> dict[str, str]:
     return {lang: name if name == LEXICAL else encoder_digest(name) for lang, name in names.items()}
 
 
+def _open_encoders(threads: int = 1) -> dict[Language, list[OnnxEncoder]]:
+    """For each language its own encoder, and after it the other language's where that reads it too."""
+    names = _encoder_names()
+    opened = {n: open_encoder(n, lang, threads=threads) for lang, n in names.items() if n != LEXICAL}
+    found: dict[Language, list[OnnxEncoder]] = {}
+    for language in LANGUAGES:
+        order = sorted(opened, key=lambda name: name != names[language])
+        found[language] = [opened[name] for name in order if language in opened[name].languages]
+    return found
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class EncoderIntentClassifier(GraphComponent):
-    """Intent with the probability of its head; an unsure one becomes `fallback_intent`.
+    """Intent with calibrated probabilities; what lies outside all of them becomes `fallback_intent`.
 
-    Settings: `fallback_intent` takes what no other intent reaches `threshold` for; `strength` is the inverse of the
-    regularisation; `lexical_dimensions` the size of the fitted encoder. The raw ranking stays in the message.
+    Settings: `strength` is the inverse of the head's regularisation, `lexical_dimensions` the size of the fitted
+    encoder; `wrong_start_cost` says how much worse it is to start a flow that nobody wanted than to ask the documents
+    first. Two intents that are closer than `close` become `unclear_intent`, unless one is in `settled`. A message of
+    which two parts mean different things with a probability of `split` each has two `requests`; intents in
+    `no_request` (a greeting) are no part to be taken up by itself.
+
+    A message gets `intent`, `intent_ranking`, `intent_raw` (the head's first choice, uncalibrated), `outside` (score
+    and threshold), and where they apply `candidates` (of an unclear one) and `requests`.
     """
+
+    explains = False  # `frontdesk explain` sets it: messages carry all raw scores and the nearest examples as well
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Rasa's defaults, by key."""
-        return {"fallback_intent": "ask", "threshold": 0.5, "strength": 50.0, "lexical_dimensions": 600}
+        return {
+            "fallback_intent": "ask",
+            "unclear_intent": "unclear",
+            "strength": 20.0,
+            "lexical_dimensions": 300,
+            "wrong_start_cost": 1.0,
+            "close": 0.1,
+            "settled": [],
+            "split": 0.8,
+            "no_request": [],
+        }
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
-        self._models: dict[Language, LanguageModel] = {}
+        self._models: dict[Language, Understanding] = {}
 
     @classmethod
     def create(
@@ -117,13 +99,12 @@ class EncoderIntentClassifier(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit one model per language and keep them with rasa's model."""
+        encoders = _open_encoders(os.cpu_count() or 1)
         for language in LANGUAGES:
-            examples = [e for e in training_data.intent_examples if _language_of(e) == language]
+            examples = [(e.get(TEXT), e.get(INTENT)) for e in training_data.intent_examples if _reads(language, e)]
             if not examples:
                 raise FrontdeskError(f"There is no training example in {language}.", "Add some under bot/data/nlu.")
-            texts = [e.get(TEXT) for e in examples]
-            intents = [e.get(INTENT) for e in examples]
-            self._models[language] = LanguageModel.fit(texts, intents, self._config, language)
+            self._models[language] = Understanding.fit(examples, self._config, encoders[language])
         with self._storage.write_to(self._resource) as folder:
             for language, model in self._models.items():
                 model.save(folder / language)
@@ -146,25 +127,76 @@ class EncoderIntentClassifier(GraphComponent):
                 raise FrontdeskError(
                     "The model was trained with other encoders than those set.", "Run `frontdesk train`."
                 )
-            for language, name in _encoder_names().items():
-                pretrained = None if name == LEXICAL else open_encoder(name, language)
-                component._models[language] = LanguageModel.load(folder / language, pretrained)
+            encoders = _open_encoders()
+            for language in LANGUAGES:
+                component._models[language] = Understanding.load(folder / language, encoders[language])
         return component
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Rasa's step: `intent`, `intent_ranking` and, unchanged by the threshold, `intent_raw`."""
+        """Rasa's step for messages that come in."""
         for message in messages:
             text = (message.get(TEXT) or "").strip()
-            if not text:
-                continue
-            ranking = self._models[_language_of(message)].ranking(text)
-            rows = [{"name": name, "confidence": share} for name, share in ranking]
-            message.set("intent_raw", rows[0], add_to_output=True)
-            if rows[0]["confidence"] < self._config["threshold"]:
-                rows.sort(key=lambda row: row["name"] != self._config["fallback_intent"])
-            message.set(INTENT, rows[0], add_to_output=True)
-            message.set("intent_ranking", rows, add_to_output=True)
+            if text:
+                self._understand(message, text)
         return messages
+
+    def _understand(self, message: Message, text: str) -> None:
+        model = self._models[_language_of(message)]
+        (reading,) = model.read([text])
+        intent, candidates = self._route(model, reading)
+        raw = max(reading.raw.items(), key=lambda pair: pair[1])
+        ranking = sorted(reading.ranking, key=lambda pair: pair[0] != intent["name"])
+        message.set(INTENT, intent, add_to_output=True)
+        message.set("intent_ranking", [_row(*pair) for pair in ranking], add_to_output=True)
+        message.set("intent_raw", _row(*raw), add_to_output=True)
+        threshold = model.outside.threshold
+        message.set("outside", {"score": reading.outside, "threshold": threshold}, add_to_output=True)
+        if candidates:
+            message.set("candidates", candidates, add_to_output=True)
+        requests = self._requests(model, text)
+        if requests:
+            message.set("requests", requests, add_to_output=True)
+        if self.explains:
+            message.set("raw_scores", reading.raw, add_to_output=True)
+            message.set("nearest", [list(near) for near in reading.nearest], add_to_output=True)
+
+    def _route(self, model: Understanding, reading: Reading) -> tuple[dict[str, Any], list[str]]:
+        """The intent that the rules see, and between which two it wavers."""
+        fallback = self._config["fallback_intent"]
+        inside = [(name, share) for name, share in reading.ranking if name != fallback]
+        if reading.outside >= model.outside.threshold or not inside:
+            return _row(fallback, max(reading.outside, dict(reading.ranking).get(fallback, 0.0))), []
+        (first, share), *others = inside
+        settled = {first, *(name for name, _ in others[:1])} & set(self._config["settled"])
+        if others and not settled and share - others[0][1] < self._config["close"]:
+            return _row(self._config["unclear_intent"], share + others[0][1]), [first, others[0][0]]
+        return _row(first, share), []
+
+    def _requests(self, model: Understanding, text: str) -> list[dict[str, Any]]:
+        """Two parts that clearly mean different things, or nothing."""
+        cuts = halves(text)
+        if not cuts:
+            return []
+        readings = model.read([part for cut in cuts for part in cut])
+        best: tuple[float, list[dict[str, Any]]] = (self._config["split"], [])
+        for cut, left, right in zip(cuts, readings[::2], readings[1::2], strict=True):
+            (first, share), (second, other) = left.ranking[0], right.ranking[0]
+            if first in self._config["no_request"] or second in self._config["no_request"]:
+                continue
+            if not stands_alone(text, cut):
+                continue
+            if first != second and min(share, other) >= best[0]:
+                parts = [{"text": part, "intent": name} for part, name in zip(cut, (first, second), strict=True)]
+                best = (min(share, other), parts)
+        return best[1]
+
+
+def _row(name: str, confidence: float) -> dict[str, Any]:
+    return {"name": name, "confidence": float(confidence)}
+
+
+def _reads(language: Language, example: Message) -> bool:
+    return _language_of(example) == language
 
 
 def _language_of(message: Message) -> Language:

@@ -31,11 +31,15 @@ def prepare(*, customers: bool = True) -> None:
             raise RuntimeError(f"bot/engine mends rasa {RASA_VERSION}, but {rasa.version.__version__} is installed.")
         from bot.engine import (
             action_call,
+            empty_domain,
             event_types,
             graph_runner,
+            history,
             plain_text,
             processor,
+            quiet_debug,
             root_page,
+            rule_lookup,
             sanic_websocket,
             socketio_room,
             store_errors,
@@ -47,6 +51,10 @@ def prepare(*, customers: bool = True) -> None:
     validator.mend()
     event_types.mend()
     graph_runner.mend()
+    history.mend()
+    rule_lookup.mend()
+    quiet_debug.mend()
+    empty_domain.mend()
     store_errors.mend()
     action_call.mend()
     plain_text.mend()

@@ -10,7 +10,7 @@ from typing import Any
 
 import rasa.core.agent
 from rasa.core.actions.action import Action
-from rasa.core.channels.channel import UserMessage
+from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -20,6 +20,7 @@ from bot.engine.plain_text import is_payload, payloads_read, was_offered
 
 LANGUAGE_SLOT = "language"
 LANGUAGE_LOCK_SLOT = "language_lock"
+SECOND = "second_request"  # in the metadata of a part of a message that was said before
 
 
 class FrontdeskProcessor(MessageProcessor):
@@ -39,7 +40,30 @@ class FrontdeskProcessor(MessageProcessor):
             parsed: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
         if allowed and is_payload(message.text):
             parsed["language"] = None  # a pressed button says nothing about the customer's language
-        return parsed
+            return parsed
+        requests = parsed.get("requests")
+        if not requests or (message.metadata or {}).get(SECOND):
+            return parsed
+        with payloads_read(False):
+            first = UserMessage(requests[0]["text"], sender_id=message.sender_id, metadata=message.metadata)
+            parsed = await super().parse_message(first, tracker, only_output_properties)
+        said = {"request": requests[0]["text"], "second_request": requests[1]["text"]}
+        return {**parsed, "requests": requests, **said}
+
+    async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
+        """As rasa's; the second request of a message is taken up when the first one is done with."""
+        await super()._run_prediction_loop(output_channel, tracker)
+        latest = tracker.latest_message
+        second = (latest.parse_data or {}).get("second_request") if latest else None
+        if not second or tracker.active_loop or tracker.is_paused():
+            return
+        metadata = {**(latest.metadata or {}), SECOND: True}
+        channel, name = latest.input_channel, f"{latest.message_id}/2"
+        said = UserMessage(second, output_channel, tracker.sender_id, input_channel=channel, message_id=name)
+        said.metadata = metadata
+        await self._handle_message_with_tracker(said, tracker)
+        await self.run_action_extract_slots(output_channel, tracker)
+        await super()._run_prediction_loop(output_channel, tracker)
 
     async def _run_action(self, action: Action, tracker: DialogueStateTracker, *arguments: Any, **more: Any) -> bool:
         """As rasa's; an action that reads all of a long conversation gets it from the store."""

@@ -8,12 +8,23 @@ import time
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from bot.stores.database import Database
 from bot.stores.schema import messages
 
 Replies = list[dict[str, Any]]
+# Made once: SQLAlchemy takes longer to put a statement together than SQLite to run it.
+_HERE = sa.and_(
+    messages.c.conversation == sa.bindparam("of_conversation"), messages.c.message_id == sa.bindparam("of_message")
+)
+_FIND = sa.select(messages).where(_HERE)
+_FINISH = messages.update().where(_HERE).values(replies=sa.bindparam("new_replies"))
+_INSERT = {
+    "sqlite": sqlite.insert(messages).on_conflict_do_nothing().inline(),
+    "postgresql": postgresql.insert(messages).on_conflict_do_nothing().inline(),
+}
 MAX_ATTEMPTS = 3  # a message that ends the process each time must not keep it from starting
 KEPT_DAYS = 7
 ABANDONED_SECONDS = 300  # a message of another server that is open for so long has lost it
@@ -38,9 +49,9 @@ class Intake:
 
     async def accept(self, conversation: str, message_id: str, body: dict[str, Any]) -> Accepted:
         """Keep a message; one that came before is returned as it was, with its replies when it has some."""
-        found = await self._database.fetch(lambda c: _find(c, conversation, message_id))
-        if found is not None:
-            return found
+        row = await self._database.fetch_row(_FIND, of_conversation=conversation, of_message=message_id)
+        if row is not None:
+            return _accepted(row)
         return await self._database.write(lambda c: _insert(c, conversation, message_id, body, self._server))
 
     async def give_up(self, message: Accepted, replies: Replies) -> Replies:
@@ -63,25 +74,21 @@ def finish(
     connection: Connection, conversation: str, message_id: str, replies: Replies, *, only_if_silent: bool = False
 ) -> Replies:
     """Write the replies of a message and so end it; returns those that count."""
-    here = sa.and_(messages.c.conversation == conversation, messages.c.message_id == message_id)
     if only_if_silent:
         found = _find(connection, conversation, message_id)
         if found and found.replies:
             return found.replies
-    connection.execute(messages.update().where(here).values(replies=json.dumps(replies, ensure_ascii=False)))
+    values = {"of_conversation": conversation, "of_message": message_id}
+    connection.execute(_FINISH, {**values, "new_replies": json.dumps(replies, ensure_ascii=False)})
     return replies
 
 
 def _find(connection: Connection, conversation: str, message_id: str) -> Accepted | None:
-    here = sa.and_(messages.c.conversation == conversation, messages.c.message_id == message_id)
-    row = connection.execute(sa.select(messages).where(here)).one_or_none()
+    row = connection.execute(_FIND, {"of_conversation": conversation, "of_message": message_id}).one_or_none()
     return _accepted(row) if row else None
 
 
 def _insert(connection: Connection, conversation: str, message_id: str, body: dict[str, Any], server: str) -> Accepted:
-    found = _find(connection, conversation, message_id)  # the same message may have been waiting in the queue
-    if found:
-        return found
     values = {
         "conversation": conversation,
         "message_id": message_id,
@@ -90,8 +97,11 @@ def _insert(connection: Connection, conversation: str, message_id: str, body: di
         "attempts": 0,
         "server": server,
     }
-    connection.execute(messages.insert().values(**values))
-    return Accepted(conversation, message_id, body, None)
+    if connection.execute(_INSERT[connection.dialect.name], values).rowcount == 1:
+        return Accepted(conversation, message_id, body, None)
+    found = _find(connection, conversation, message_id)  # the same message was waiting in the queue
+    assert found
+    return found
 
 
 def _take_unfinished(connection: Connection, server: str) -> list[Accepted]:

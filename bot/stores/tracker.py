@@ -35,6 +35,12 @@ from textkit.errors import FrontdeskError
 from textkit.settings import anchored
 
 logger = logging.getLogger(__name__)
+_HEAD = sa.select(conversations.c.sequence, conversations.c.session).where(conversations.c.id == sa.bindparam("of"))
+_INSERT_HEAD = conversations.insert()
+_UPDATE_HEAD = conversations.update().where(
+    conversations.c.id == sa.bindparam("of"), conversations.c.sequence == sa.bindparam("before")
+)
+_INSERT_EVENTS = events.insert()
 REMEMBERED = 2000  # conversations in memory
 LONG = 240  # events in memory from which a session is opened anew, and what it keeps then: about 30 and 12 turns
 KEPT = 100
@@ -90,7 +96,7 @@ class ConversationStore(TrackerStore):
         nothing behind.
         """
         known = self._known.pop(sender_id, None)
-        head = await self.database.fetch(lambda c: _head(c, sender_id))
+        head = await self.database.fetch_row(_HEAD, of=sender_id)
         if head is None:
             return None
         if known is not None and _place(known).sequence == head.sequence:
@@ -110,7 +116,7 @@ class ConversationStore(TrackerStore):
 
     async def exists(self, conversation_id: str) -> bool:
         """Whether anything of the conversation is on disk."""
-        return await self.database.fetch(lambda c: _head(c, conversation_id)) is not None
+        return await self.database.fetch_row(_HEAD, of=conversation_id) is not None
 
     async def keys(self) -> Iterable[str]:
         """The ids of all conversations."""
@@ -149,7 +155,7 @@ class ConversationStore(TrackerStore):
         place: Place | None = getattr(tracker, "frontdesk_place", None)
         if place is not None:
             return place
-        head = await self.database.fetch(lambda c: _head(c, tracker.sender_id))
+        head = await self.database.fetch_row(_HEAD, of=tracker.sender_id)
         if head is None:
             return Place(0, 0, 0)
         stored = await self.retrieve(tracker.sender_id)
@@ -251,22 +257,15 @@ def _append(
     if opening is not None:
         values |= {"opened_at": opening.sequence, "opening": json.dumps(opening.events, ensure_ascii=False)}
     if place.sequence == 0:
-        connection.execute(
-            conversations.insert().values({"id": conversation, "opened_at": 1, "opening": "[]", **values})
-        )
+        connection.execute(_INSERT_HEAD, {"id": conversation, "opened_at": 1, "opening": "[]", **values})
     else:
-        here = sa.and_(conversations.c.id == conversation, conversations.c.sequence == place.sequence)
-        if connection.execute(conversations.update().where(here).values(**values)).rowcount != 1:
+        here = {"of": conversation, "before": place.sequence}
+        if connection.execute(_UPDATE_HEAD, {**values, **here}).rowcount != 1:
             raise ConflictError(
                 "Another process has written to the conversation.", "Let one conversation go to one server."
             )
     if rows:
-        connection.execute(events.insert(), rows)
-
-
-def _head(connection: Connection, conversation: str) -> Any:
-    query = sa.select(conversations.c.sequence, conversations.c.session).where(conversations.c.id == conversation)
-    return connection.execute(query).one_or_none()
+        connection.execute(_INSERT_EVENTS, rows)
 
 
 def _read_session(connection: Connection, conversation: str) -> tuple[Any, list[dict[str, Any]]]:

@@ -51,7 +51,7 @@ def _events(connection: Connection, conversation: str) -> list[dict[str, Any]]:
 
 def _turns(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for row in rows:
-        if row.get("event") == "user" and row.get("text"):
+        if row.get("event") == "user" and row.get("text") and not (row.get("metadata") or {}).get("second_request"):
             parsed = row.get("parse_data") or {}
             intent = parsed.get("intent_raw") or parsed.get("intent") or {}
             # A pressed button is what its title says, not its payload.

@@ -2,10 +2,10 @@ import asyncio
 import threading
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import bindparam, event, select, text
 from sqlalchemy.exc import IntegrityError
 
-from bot.stores.schema import open_engine
+from bot.stores.schema import conversations, open_engine
 from textkit.errors import SettingError
 
 
@@ -72,3 +72,46 @@ def test_a_file_waits_for_the_disk(tmp_path):
 def test_another_kind_of_database_is_refused():
     with pytest.raises(SettingError, match="Conversations cannot be kept in mysql"):
         open_engine("mysql://localhost/x")
+
+
+ROW = select(conversations.c.id, conversations.c.sequence).where(conversations.c.id == bindparam("of"))
+
+
+def test_a_row_is_found_as_it_is_on_disk(database):
+    async def check():
+        assert await database.fetch_row(ROW, of="a") is None
+        await database.write(insert("a"))
+        row = await database.fetch_row(ROW, of="a")
+        assert (row.id, row.sequence) == ("a", 1)
+        await database.write(lambda c: c.execute(conversations.update().values(sequence=2)).rowcount)
+        assert (await database.fetch_row(ROW, of="a")).sequence == 2
+
+    asyncio.run(check())
+
+
+def test_reading_a_row_holds_no_lock(database):
+    async def check():
+        await database.write(insert("a"))
+        await database.fetch_row(ROW, of="a")
+        return await asyncio.wait_for(database.write(insert("b")), 5)
+
+    asyncio.run(check())
+    assert names(database) == ["a", "b"]
+
+
+def test_one_job_has_no_savepoint(database):
+    spoken = []
+    event.listen(database.engine, "savepoint", lambda *_: spoken.append("savepoint"))
+    asyncio.run(database.write(insert("a")))
+    assert names(database) == ["a"]
+    assert spoken == []
+
+
+def test_a_job_that_fails_alone_leaves_nothing(database):
+    def job(connection):
+        insert("a")(connection)
+        insert("a")(connection)
+
+    with pytest.raises(IntegrityError):
+        asyncio.run(database.write(job))
+    assert names(database) == []

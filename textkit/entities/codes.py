@@ -1,0 +1,45 @@
+"""Order numbers and e-mail addresses."""
+
+from __future__ import annotations
+
+import re
+
+from textkit.entities.entity import Found
+
+_EMAIL = re.compile(
+    r"(?<![a-z0-9._%+-])[a-z0-9_][a-z0-9._%+-]{0,63}@[a-z0-9][a-z0-9-]{0,62}(?:\.[a-z0-9][a-z0-9-]{0,62}){0,5}\.[a-z]{2,24}"
+    r"(?![a-z0-9])"
+)
+_ORDER = re.compile(
+    r"(?<![a-z0-9])([a-z]{2})([ ./_-]{0,3})([a-z0-9]{4})([ ./_-]{0,3})([a-z0-9]{4})(?![a-z0-9]|[ -]\d{3})", re.ASCII
+)
+_DASHES = ("-", "")
+
+
+def find_emails(text: str) -> list[Found]:
+    """E-mail addresses in folded `text`."""
+    return [Found(m.start(), m.end(), m.group()) for m in _EMAIL.finditer(text)] if "@" in text else []
+
+
+def find_order_numbers(text: str) -> list[Found]:
+    """Order numbers in folded `text`: two letters, then two groups of four letters or digits."""
+    found = []
+    position = 0
+    while match := _ORDER.search(text, position):
+        # Words have the same shape ("in this case"), so a failed try must not swallow what follows.
+        if _plausible(match):
+            prefix, _, first, _, second = match.groups()
+            found.append(Found(match.start(), match.end(), f"{prefix}-{first}-{second}".upper()))
+            position = match.end()
+        else:
+            position = match.start() + 1
+    return found
+
+
+def _plausible(match: re.Match[str]) -> bool:
+    prefix, gap, first, second_gap, second = match.groups()
+    has_digit = any(c.isdigit() for c in first + second)
+    if prefix == "le":
+        return has_digit or (gap.strip() == "-" and second_gap.strip() == "-")
+    has_letter = any(c.isalpha() for c in first + second)
+    return has_digit and has_letter and gap == "-" and second_gap == "-"

@@ -1,0 +1,115 @@
+"""Sums of money with their currency."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from textkit.entities.entity import Found
+from textkit.entities.numbers import CHINESE, ENGLISH, chinese_number, english_number
+
+_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,7}(?:\.\d{1,2})?"
+_BEFORE = {
+    "GBP": r"£|gbp",
+    "EUR": r"€|eur",
+    "CNY": r"cn¥|¥|rmb|cny|人民币",
+    "USD": r"us\$|\$|usd",
+}
+_AFTER = {
+    "GBP": r"£|gbp\b|pounds?(?! of\b)(?: sterling)?\b|quid\b|英镑|镑",
+    "EUR": r"€|eur\b|euros?\b|欧元|欧(?!洲)",
+    "CNY": r"¥|yuan\b|rmb\b|cny\b|kuai\b|renminbi\b|人民币|元钱|元(?!旦|宵|气)|圆|块钱|块",
+    "USD": r"\$|usd\b|(?:us )?dollars?\b|bucks?\b|美元|美金|美刀|刀(?!盘|片|具|头)",
+}
+_CENTS = r"p\b(?!\.?m)|pence\b|便士|毛(?:钱)?(?!巾|刷|峰|尖|病|毛)|角(?!落|度)|cents?\b|欧分|美分"
+_CENT_CURRENCY = {"p": "GBP", "便": "GBP", "毛": "CNY", "角": "CNY", "c": "USD", "欧": "EUR", "美": "USD"}
+
+
+def _any(units: dict[str, str]) -> str:
+    return "|".join(f"(?P<{code}>{pattern})" for code, pattern in units.items())
+
+
+_SIGN_FIRST = re.compile(rf"(?<![a-z])(?:{_any(_BEFORE)}) ?(?P<number>{_NUMBER})(?P<scale>k\b|万|千|百)?(?![\d])")
+_SIGN_LAST = re.compile(
+    rf"(?<![\d.,a-z:/-])(?:(?P<number>{_NUMBER}) ?(?P<scale>k|万|千|百)?"
+    rf"|(?P<words>\b{ENGLISH}\b|\ba(?= (?:pound|quid|euro|dollar)\b))"
+    rf"|(?<![{CHINESE}])(?P<numeral>[{CHINESE}]{{1,12}}))(?P<more>[多来几])?[ -]?(?:{_any(_AFTER)}|(?P<cents>{_CENTS}))"
+)
+_TENS_WORD = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_SMALL_CHANGE = re.compile(
+    rf"(?:(?: and )?(?P<tail>\d{{1,2}})(?: ?(?:p\b|pence\b|便士))|(?P<bare> \d{{2}}| (?:{_TENS_WORD}))"
+    rf"(?![\d:/-]|[.,]\d|[a-z]| [a-z]+s\b)"
+    rf"|(?P<zh>[\d{CHINESE}])(?P<unit>[毛角])?钱?"
+    rf"(?![\d{CHINESE}.个只包袋盒台把件套瓶罐张支条双份杯壶箱片块本饼桶颗粒]))"
+)
+_SLANG = re.compile(r"\b(?:a )?(fiver|tenner)\b")
+_PIECES = re.compile(r"(?:毛巾|抹布|滤布|布|蛋糕|茶饼|饼|手表|电池|垫|砝码|玻璃|普洱|茶砖|巧克力|肥皂|板)")
+_SCALES = {"k": 1000, "千": 1000, "万": 10000, "百": 100}
+
+
+def find_amounts(text: str) -> list[Found]:
+    """Sums of money in folded `text`."""
+    found = [_sign_first(m) for m in _SIGN_FIRST.finditer(text)]
+    taken = [(f.start, f.end) for f in found]
+    for match in _SIGN_LAST.finditer(text):
+        if not any(start < match.end() and match.start() < end for start, end in taken):
+            amount = _sign_last(match, text)
+            if amount is not None:
+                found.append(amount)
+    for match in _SLANG.finditer(text):
+        found.append(_found(match.start(), match.end(), 5 if match.group(1) == "fiver" else 10, "GBP"))
+    return found
+
+
+def _found(start: int, end: int, value: float, currency: str) -> Found:
+    rounded = round(value, 2)
+    plain: Any = int(rounded) if rounded == int(rounded) else rounded
+    return Found(start, end, {"value": plain, "currency": currency})
+
+
+def _currency(match: re.Match[str]) -> str:
+    return next(code for code in _AFTER if match.group(code))
+
+
+def _sign_first(match: re.Match[str]) -> Found:
+    value = float(match.group("number").replace(",", "")) * _SCALES.get(match.group("scale") or "", 1)
+    return _found(match.start(), match.end(), value, _currency(match))
+
+
+def _value(match: re.Match[str]) -> float | None:
+    if match.group("number"):
+        return float(match.group("number").replace(",", "")) * _SCALES.get(match.group("scale") or "", 1)
+    if match.group("words"):
+        return 1 if match.group("words") == "a" else english_number(match.group("words"))
+    return chinese_number(match.group("numeral"))
+
+
+def _sign_last(match: re.Match[str], text: str) -> Found | None:
+    value = _value(match)
+    if value is None:
+        return None
+    if match.group("cents"):
+        share = 10 if match.group("cents")[0] in "毛角" else 100
+        return _found(match.start(), match.end(), value / share, _CENT_CURRENCY[match.group("cents")[0]])
+    currency = _currency(match)
+    if text[match.end() - 1] == "块" and value < 20 and _PIECES.match(text, match.end()):
+        return None
+    change, end = _change(text, match.end(), currency)
+    return _found(match.start(), end, value + change, currency)
+
+
+def _change(text: str, end: int, currency: str) -> tuple[float, int]:
+    """Pence after `49 pounds 50`, or 角 after `三块五`, and where they end."""
+    match = _SMALL_CHANGE.match(text, end)
+    if not match:
+        return 0, end
+    if match.group("tail") or match.group("bare"):
+        if currency == "CNY":
+            return 0, end
+        pence = (match.group("tail") or match.group("bare")).strip()
+        return (int(pence) if pence.isdigit() else english_number(pence) or 0) / 100, match.end()
+    if currency != "CNY" or text[end - 1] not in "块元":
+        return 0, end
+    digit = match.group("zh")
+    tenths = int(digit) if digit.isdigit() and digit.isascii() else chinese_number(digit)
+    return ((tenths or 0) / 10, match.end()) if tenths and tenths < 10 else (0, end)

@@ -1,0 +1,88 @@
+"""The English names by which customers call a product, from the rows of the catalogue; and pinyin of the Chinese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from textkit.entities.folding import fold
+from textkit.entities.wordlists import common_english, pinyin
+
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+")
+_SMALL = frozenset("a an and the of for to in with or your own".split())
+Name = tuple[str, ...]
+
+
+def words_of(name: str) -> Name:
+    """The words of an English name, in plain letters: `Shou Pu'er` is shou, puer."""
+    return tuple(w.replace("'", "") for w in _WORD.findall(fold(name)))
+
+
+def english_names(rows: Iterable[Mapping[str, Any]]) -> dict[Name, str]:
+    """SKU by name; what the catalogue itself writes goes before what is derived from it."""
+    rows = list(rows)
+    names: dict[Name, str] = {}
+    for row in rows:
+        for alias in row["aliases"].get("en", []):
+            names.setdefault(words_of(alias), row["sku"])
+    for row in rows:
+        for name in (row["name_en"].split(",")[0], row["name_en"], row["sku"]):
+            names.setdefault(words_of(name), row["sku"])
+    short = _short_names(rows)
+    for row in rows:
+        _add_colours(names, row, short)
+    for row in rows:
+        _add_parts(names, row)
+    names.pop((), None)
+    return names
+
+
+def _short_names(rows: list[Mapping[str, Any]]) -> dict[str, list[Name]]:
+    """Of every SKU, the aliases of one word and the first two words of its name."""
+    short: dict[str, list[Name]] = {}
+    for row in rows:
+        aliases = [words_of(a) for a in row["aliases"].get("en", [])]
+        head = words_of(row["name_en"].split(",")[0])
+        short[row["sku"]] = [a for a in aliases if len(a) == 1] + [head[:2]] * (len(head) == 2)
+    return short
+
+
+def base_sku(sku: str, known: Mapping[str, Any]) -> str | None:
+    """Of which SKU this one is a variant: EM-WREN1 of EM-WREN1-SG."""
+    base = sku.rpartition("-")[0]
+    return base if base in known else None
+
+
+def _add_colours(names: dict[Name, str], row: Mapping[str, Any], short: Mapping[str, list[Name]]) -> None:
+    base = base_sku(row["sku"], short)
+    if not base or "," not in row["name_en"]:
+        return
+    colour = words_of(row["name_en"].rpartition(",")[2])
+    for option in {colour, colour[-1:], colour[:1]}:
+        for name in short[base]:
+            for variant in (option + name, name + option, (*name, "in", *option)):
+                names.setdefault(variant, row["sku"])
+
+
+def _add_parts(names: dict[Name, str], row: Mapping[str, Any]) -> None:
+    """The beginnings of a name; a single word only where the aliases use it alike, or where it is no ordinary one."""
+    head = words_of(row["name_en"].split(",")[0])
+    for size in range(len(head) - 1, 1, -1):
+        if head[size - 1] not in _SMALL and not head[0].isdigit() and not set(head[:size]) <= common_english():
+            names.setdefault(head[:size], row["sku"])
+    aliases = [words_of(a) for a in row["aliases"].get("en", [])]
+    comes_in_sizes = any(len(a) == 2 and a[0] == head[0] and a[1].isdigit() for a in aliases)
+    if comes_in_sizes:
+        names.setdefault(head[:1], row["sku"])
+
+
+def pinyin_names(names: Mapping[str, str]) -> dict[str, str]:
+    """SKU by the pinyin of Chinese names of two to six characters, written together."""
+    spelt: dict[str, str] = {}
+    for name, sku in names.items():
+        if 2 <= len(name) <= 6 and all("\u4e00" <= c <= "\u9fff" for c in name):
+            together = "".join(pinyin(name))
+            if len(together) >= 5 and together not in common_english():
+                spelt.setdefault(together, sku)
+    return spelt

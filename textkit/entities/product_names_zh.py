@@ -1,0 +1,82 @@
+"""The Chinese names by which customers call a product, from the rows of the catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from os.path import commonprefix
+from typing import Any
+
+from textkit.entities.folding import fold
+from textkit.entities.product_names import base_sku
+
+_COLOUR = re.compile(r"\((.+?)\)$")
+_SIZE = re.compile(
+    r" ?\d[\d.]* ?(?:克|公斤|升|毫升|张|片|只|包|粒|条|份|支|只装|片装|支装|粒装|毫米)+装?$|\(.*?\)$| \d{4}$"
+)
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+def compact(name: str) -> str:
+    """A Chinese name in plain forms and without spaces."""
+    return fold(name).replace(" ", "")
+
+
+def chinese_names(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """SKU by name; what the catalogue itself writes goes before what is derived from it."""
+    rows = list(rows)
+    names: dict[str, str] = {}
+    for row in rows:
+        for alias in row["aliases"].get("zh", []):
+            names.setdefault(compact(alias), row["sku"])
+    for row in rows:
+        for part in _heads(row["name_zh"]):
+            names.setdefault(part, row["sku"])
+    aliases = {row["sku"]: [compact(a) for a in row["aliases"].get("zh", [])] for row in rows}
+    for row in rows:
+        _add_colours(names, row, aliases)
+    for row in rows:
+        _add_shared_start(names, row)
+    return {name: sku for name, sku in names.items() if len(name) > 1 and _HAN.search(name)}
+
+
+def _heads(name: str) -> list[str]:
+    """The name, and what is left of it without sizes and remarks."""
+    plain = fold(name)
+    heads = [compact(plain)]
+    while (shorter := _SIZE.sub("", plain).strip()) != plain:
+        plain = shorter
+        heads.append(compact(plain))
+    return heads
+
+
+def _add_colours(names: dict[str, str], row: Mapping[str, Any], aliases: Mapping[str, list[str]]) -> None:
+    base, colour = base_sku(row["sku"], aliases), _COLOUR.search(fold(row["name_zh"]))
+    if not base or not colour:
+        return
+    plain = colour.group(1).removesuffix("色")
+    for name in aliases[base]:
+        for option in (plain, f"{plain}色"):
+            ending = option if len(option) > 1 else f"{option}的"  # 铁匠黑五 is the sales day
+            for variant in (f"{option}{name}", f"{option}的{name}", f"{name}{ending}"):
+                names.setdefault(variant, row["sku"])
+
+
+def _add_shared_start(names: dict[str, str], row: Mapping[str, Any]) -> None:
+    """What a name and an alias begin with alike, such as 白鸽 of 白鸽滤杯 and 白鸽01, stands for the family."""
+    head = _heads(row["name_zh"])[-1]
+    for alias in row["aliases"].get("zh", []):
+        plain = compact(alias)
+        start = commonprefix([head, plain])
+        rest = plain[len(start) :]
+        if not 2 <= len(start) <= 3 or not rest or not all(map(_HAN.match, start)):
+            continue
+        family = {sku for name, sku in names.items() if name.startswith(start)}
+        one_family = len(family) > 1 and len(commonprefix(list(family))) >= 5
+        if rest[0].isdigit() or (one_family and start not in _GENERIC):
+            names.setdefault(start, row["sku"])
+
+
+_GENERIC = frozenset(
+    "冲煮 清洁 咖啡 磨豆 旅行 普洱 云南 手冲 水质 奶渍 茶道 导热 压粉 敲渣 哥伦 真空 磨豆机 圣诞 新春 家庭 玻璃".split()
+)
