@@ -23,7 +23,9 @@ from knowledge.index import current_version, index_root
 from textkit.settings import ROOT
 
 COMMAND = Path(sys.executable).parent / "frontdesk"
-START_SECONDS = 300  # the first start of a fresh checkout makes the index and trains the dialogue model
+START_SECONDS = (
+    600  # the first start of a fresh checkout makes the index and trains the dialogue model, on a busy machine slowly
+)
 STOP_SECONDS = 30
 
 

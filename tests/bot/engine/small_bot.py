@@ -204,7 +204,7 @@ tracker_store:
   dialect: sqlite
   db: tracker.db
 """,
-    # What bot/components/language.py does in the real bot.
+    # What bot/components/ does in the real bot: the language, and two requests in one message.
     "spoken.py": """
 from rasa.engine.graph import GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -224,6 +224,9 @@ class SpokenLanguage(GraphComponent):
             chinese = any("一" <= character <= "鿿" for character in text)
             language = "zh" if chinese else "en" if any(map(str.isalpha, text)) else None
             message.set("language", language, add_to_output=True)
+            parts = text.split(" and also ")
+            if len(parts) == 2:
+                message.set("requests", [{"text": part} for part in parts], add_to_output=True)
         return messages
 """,
 }

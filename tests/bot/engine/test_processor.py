@@ -94,6 +94,19 @@ def test_a_lock_holds_until_a_message_in_that_language(customer: Customer):
     assert customer.say("goodbye") == ["Goodbye."]
 
 
+def test_the_second_request_of_a_message_follows_the_first(customer: Customer):
+    assert customer.say("goodbye and also hello") == ["Goodbye.", "Hello, shall I tell you about today's menu?"]
+    said = [event for event in customer.tracker().events if isinstance(event, UserUttered)]
+    assert [event.text for event in said] == ["goodbye and also hello", "hello"]
+    assert [bool(event.metadata.get("second_request")) for event in said] == [False, True]
+    assert said[1].message_id == f"{said[0].message_id}/2"
+
+
+def test_a_part_that_is_taken_up_is_not_parted_again(customer: Customer):
+    customer.say("goodbye and also hello", metadata={"second_request": True})
+    assert len([event for event in customer.tracker().events if isinstance(event, UserUttered)]) == 1
+
+
 def test_a_bot_without_the_slots_is_left_alone():
     tracker = DialogueStateTracker.from_events("nobody", [UserUttered("hi", parse_data={"language": "en"})], slots=[])
     assert _language_events(tracker) == []
