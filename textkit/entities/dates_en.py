@@ -218,10 +218,12 @@ ENGLISH_RULES: list[Rule] = [
         _bare_weekday,
     ),
     (
-        re.compile(r"\b(?:on|by|until|till|til|before|for|from|or|and|to|this|since|delivered|arrived|came|coming|ordered) "
+        re.compile(
+            r"\b(?:on|by|until|till|til|before|for|from|or|and|to|this|since|delivered|arrived|came|coming) "
             r"(?P<span>(?P<weekday>sat|sun|mon))\b"
             r"|(?<!the )\b(?:sat|sun|mon)(?= ?(?:-|to|til|till|and|or|/) ?(?:mon|tue|wed|thu|fri|sat|sun))"
-            r"|(?<=(?:mon|tue|wed|thu|fri|sat)-)(?:sat|sun|mon)\b"),
+            r"|(?<=(?:mon|tue|wed|thu|fri|sat)-)(?:sat|sun|mon)\b"
+        ),
         _bare_weekday,
     ),
     (re.compile(r"\b(?P<which>last|past|previous|this|next) (?P<period>weekend|week|month|year)\b(?! old)"), _period),

@@ -124,8 +124,13 @@ CHINESE_RULES: list[Rule] = [
         re.compile(rf"(?<![\d.]){_YEAR}(?P<month>{_NUMBER}) ?月 ?(?P<day>{_NUMBER}) ?(?:[号日]|(?![\d号日个月年.]))"),
         _calendar_day,
     ),
-    (re.compile(rf"(?<![\d.])(?P<month>1[0-2]|[1-9])\.(?P<day>[12]\d|3[01]|[1-9])"
-            rf"(?:[号日]|(?= ?(?:下的?单|买|寄|发货|到货|送|签收|之?前(?!任)|之?后|那天|当天|的订?单|收到))){_YEAR}"), _calendar_day),
+    (
+        re.compile(
+            rf"(?<![\d.])(?P<month>1[0-2]|[1-9])\.(?P<day>[12]\d|3[01]|[1-9])"
+            rf"(?:[号日]|(?= ?(?:下的?单|买|寄|发货|到货|送|签收|之?[前后]|那天|当天|的订?单|收到))){_YEAR}"
+        ),
+        _calendar_day,
+    ),
     (re.compile(rf"(?P<which>上|这|本|下)个?月的?(?P<day>{_NUMBER})[号日]"), _day_of_relative_month),
     (
         re.compile(rf"(?<![\d.]){_YEAR}(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月份?(?!饼|卡|付|租)"),
@@ -137,8 +142,10 @@ CHINESE_RULES: list[Rule] = [
     ),
     (re.compile(rf"{_WHICH_PATTERN}{_WEEK}(?P<weekday>[{_WEEKDAYS}])"), _weekday),
     (
-        re.compile(rf"(?<![每两几\d])(?<![^周期拜][一二三四五六])(?<!^[一二三四五六])(?P<which>){_WEEK}"
-            rf"(?P<weekday>[{_WEEKDAYS}])(?!次|个|年|天|[\d.])"),
+        re.compile(
+            rf"(?<![每两几\d])(?<![^周期拜][一二三四五六])(?<!^[一二三四五六])(?P<which>){_WEEK}"
+            rf"(?P<weekday>[{_WEEKDAYS}])(?!次|个|年|天|[\d.])"
+        ),
         _weekday,
     ),
     (re.compile(rf"{_WHICH_PATTERN}(?P<period>周|星期|礼拜|月)(?P<end>末)?(?!年)"), _period),

@@ -42,7 +42,7 @@ _FIXED = {
     "万圣节": (10, 31),
 }
 # A feast before a noun says what kind of thing it is: a Christmas card is no date.
-_ENDS_EN = r"(?=$|[^\w ]| (?:and|or|but|please|pls|is|was|if|so|then|at|on|in|to|because|morning|evening|for|we|i|you)\b)"
+_ENDS_EN = r"(?=$|[^\w ]| (?:and|or|but|please|pls|is|was|if|so|then|at|on|in|to|morning|evening|for|we|i|you)\b)"
 _ENDS_ZH = r"(?!礼|树|帽|老人|款|版|限定|套|装|卡|特|活动|促|价|歌|路|店|杯|茶|[号块])"
 
 HOLIDAYS_EN = re.compile(

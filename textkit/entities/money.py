@@ -39,13 +39,16 @@ _SIGN_LAST = re.compile(
 _TENS_WORD = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ONES_WORD = "one|two|three|four|five|six|seven|eight|nine"
 _SMALL_CHANGE = re.compile(
-    rf"(?:(?: and )?(?P<tail>\d{{1,2}}|(?<= ){ENGLISH})(?: ?(?:p\b|pence\b|便士))|(?P<bare> \d{{2}}| (?:{_TENS_WORD})(?:[ -](?:{_ONES_WORD}))?)"
+    rf"(?:(?: and )?(?P<tail>\d{{1,2}}|(?<= ){ENGLISH})(?: ?(?:p\b|pence\b|便士))|(?P<bare> \d{{2}}"
+    rf"| (?:{_TENS_WORD})(?:[ -](?:{_ONES_WORD}))?)"
     rf"(?![\d:/-]|[.,]\d|[a-z]| [a-z]+s\b)"
     rf"|[零]?(?P<zh>[\d{CHINESE}])(?P<unit>[毛角])钱?(?P<fen>[\d{CHINESE}](?!\d))?分?"
     rf"|(?P<short>[\d{CHINESE}])钱?(?![\d{CHINESE}.个只袋盒台把件套瓶罐张支条双份杯壶箱片块本饼桶颗粒]|包(?!邮)))"
 )
 _SLANG = re.compile(r"\b(?:a )?(fiver|tenner)\b")
-_GRAND = re.compile(rf"(?<![\w.,])(?:a|(?P<number>\d{{1,3}}(?:\.\d)?)|(?P<words>{ENGLISH})) (?:grand)\b(?! piano| total)")
+_GRAND = re.compile(
+    rf"(?<![\w.,])(?:a|(?P<number>\d{{1,3}}(?:\.\d)?)|(?P<words>{ENGLISH})) (?:grand)\b(?! piano| total)"
+)
 _PIECES = re.compile(r"(?:毛巾|抹布|滤布|布|蛋糕|茶饼|饼|手表|电池|垫|砝码|玻璃|普洱|茶砖|巧克力|肥皂|板)")
 _SCALES = {"k": 1000, "w": 10000, "千": 1000, "万": 10000, "百": 100}
 
