@@ -43,7 +43,7 @@ _FIXED = {
 }
 # A feast before a noun says what kind of thing it is: a Christmas card is no date.
 _ENDS_EN = r"(?=$|[^\w ]| (?:and|or|but|please|pls|is|was|if|so|then|at|on|in|to|morning|evening|for|we|i|you)\b)"
-_ENDS_ZH = r"(?!礼|树|帽|老人|款|版|限定|套|装|卡|特|活动|促|价|歌|路|店|杯|茶|[号块])"
+_ENDS_ZH = r"(?!礼|树|市|帽|老人|款|版|限定|套|装|卡|特|活动|促|价|歌|路|店|杯|茶|[号块])"
 
 HOLIDAYS_EN = re.compile(
     r"\b(?P<name>black friday|cyber monday|christmas (?:day|eve)|boxing day|new year'?s (?:day|eve)|valentine'?s day"
@@ -52,7 +52,7 @@ HOLIDAYS_EN = re.compile(
 )
 HOLIDAYS_ZH = re.compile(
     r"(?P<year>去年|今年|明年)?的?(?P<name>大年(?:三十|初[一二三四五])|除夕|春节|元宵|端午|七夕|中秋|圣诞|平安夜|元旦"
-    rf"|跨年|情人节|妇女节|五一(?!路|店)|劳动节|儿童节|国庆|双十[一二]|双1[12]|黑五|黑色星期五|万圣节)[节夜]?{_ENDS_ZH}"
+    rf"|跨年|情人节|妇女节|(?<![周期拜])五一(?!路|店)|劳动节|儿童节|国庆|双十[一二]|双1[12]|黑五|黑色星期五|万圣节)[节夜]?{_ENDS_ZH}"
 )
 _YEARS = {"去年": -1, "今年": 0, "明年": 1}
 _NEW_YEAR = {"除夕": -1, "大年三十": -1, "元宵": 14} | {f"大年初{c}": i for i, c in enumerate("一二三四五")}

@@ -19,8 +19,8 @@ _BEFORE = {
 _AFTER = {
     "GBP": r"£|gbp\b|pounds?(?! of\b)(?: sterling)?\b|s?quid\b|英[镑磅]|镑",
     "EUR": r"€|eur\b|euros?\b|欧元|欧(?!洲)",
-    "CNY": r"¥|yuan\b|rmb\b|cny\b|kuai\b|renminbi\b|人民币|元钱|元(?!旦|宵|气)|圆|大洋|[块塊]钱|块大洋|块|塊",
-    "USD": r"\$|usd\b|(?:us )?dollars?\b|bucks?\b|美元|美金|美刀|刀(?!盘|片|具|头)",
+    "CNY": r"¥|yuan\b|rmb\b|cny\b|kuai\b|renminbi\b|人民币|元钱|元(?!旦|宵|气|[一二三]次|素)|圆|大洋|[块塊]钱|块大洋|块|塊",
+    "USD": r"\$|usd\b|(?:us )?dollars?\b|bucks?\b|美元|美金|美刀|刀(?!盘|片|具|头|流|切|两)",
 }
 _CENTS = r"p\b(?!\.?m)|pence\b|便士|毛(?:钱)?(?!巾|刷|峰|尖|病|毛)|角(?!落|度)|cents?\b|欧分|美分"
 _CENT_CURRENCY = {"p": "GBP", "便": "GBP", "毛": "CNY", "角": "CNY", "c": "USD", "欧": "EUR", "美": "USD"}
@@ -33,8 +33,9 @@ def _any(units: dict[str, str]) -> str:
 _SIGN_FIRST = re.compile(rf"(?<![a-z])(?:{_any(_BEFORE)}) ?(?P<number>{_NUMBER})(?P<scale>k\b|w\b|万|千|百)?(?![\d])")
 _SIGN_LAST = re.compile(
     rf"(?<![\d.,a-z:/-])(?:(?P<number>{_NUMBER}) ?{_SCALE}"
-    rf"|(?P<words>\b{ENGLISH}\b|(?<!half )\ba(?: couple of)?(?= (?:pounds?|s?quid|euros?|dollars?|bucks?)\b))"
-    rf"|(?<![{CHINESE}])(?P<numeral>[{CHINESE}]{{1,12}}))(?P<more>[多来])?[ -]?(?:{_any(_AFTER)}|(?P<cents>{_CENTS}))"
+    rf"|(?P<words>\b{ENGLISH}\b|(?<!half )\ba(?= (?:pound|s?quid|euro|dollar|buck)\b)"
+    rf"|\ba couple of(?= (?:pounds|s?quid|euros|dollars|bucks)\b))"
+    rf"|(?<![{CHINESE}几数])(?P<numeral>[{CHINESE}]{{1,12}}))(?P<more>[多来])?[ -]?(?:{_any(_AFTER)}|(?P<cents>{_CENTS}))"
 )
 _TENS_WORD = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ONES_WORD = "one|two|three|four|five|six|seven|eight|nine"
@@ -50,6 +51,7 @@ _GRAND = re.compile(
     rf"(?<![\w.,])(?:a|(?P<number>\d{{1,3}}(?:\.\d)?)|(?P<words>{ENGLISH})) (?:grand)\b(?! piano| total)"
 )
 _PIECES = re.compile(r"(?:毛巾|抹布|滤布|布|蛋糕|茶饼|饼|手表|电池|垫|砝码|玻璃|普洱|茶砖|巧克力|肥皂|板)")
+_PRICED = re.compile(r"(?:每|涨|降|便宜|贵|要|才|退|差|收|付|花|就|扣|减|省|只|到|加|[少多]了?)$")
 _SCALES = {"k": 1000, "w": 10000, "千": 1000, "万": 10000, "百": 100}
 
 
@@ -121,6 +123,8 @@ def _sign_last(match: re.Match[str], text: str) -> Found | None:
     if text[match.end() - 1] in "块塊" and value < 20 and _PIECES.match(text, match.end()):
         return None
     change, end = _change(text, match.end(), currency)
+    if value == 1 and text[match.end() - 1] in "块塊" and not change and not _PRICED.search(text, 0, match.start()):
+        return None  # 换一块 is a piece
     return _found(match.start(), end, value + change, currency)
 
 
@@ -134,7 +138,7 @@ def _change(text: str, end: int, currency: str) -> tuple[float, int]:
             return 0, end
         pence = (match.group("tail") or match.group("bare")).strip()
         return (int(pence) if pence.isdigit() else english_number(pence) or 0) / 100, match.end()
-    if currency != "CNY" or text[end - 1] not in "块塊元":
+    if text[end - 1] not in "块塊元镑":
         return 0, end
     tenths = chinese_or_digits(match.group("zh") or match.group("short")) or 0
     hundredths = chinese_or_digits(match.group("fen") or "零") or 0

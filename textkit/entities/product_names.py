@@ -11,6 +11,7 @@ from textkit.entities.wordlists import common_english, pinyin
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+")
 _SMALL = frozenset("a an and the of for to in with or your own".split())
+_COLOURS = frozenset("black white cream sage green blue copper brass walnut steel small large mini big".split())
 Name = tuple[str, ...]
 
 
@@ -27,6 +28,10 @@ def english_names(rows: Iterable[Mapping[str, Any]]) -> dict[Name, str]:
         for alias in row["aliases"].get("en", []):
             names.setdefault(words_of(alias), row["sku"])
     for row in rows:
+        for alias in row["aliases"].get("zh", []):
+            if alias.isascii():
+                names.setdefault(words_of(alias), row["sku"])
+    for row in rows:
         for name in (row["name_en"].split(",")[0], row["name_en"], row["sku"]):
             names.setdefault(words_of(name), row["sku"])
     short = _short_names(rows)
@@ -39,12 +44,12 @@ def english_names(rows: Iterable[Mapping[str, Any]]) -> dict[Name, str]:
 
 
 def _short_names(rows: list[Mapping[str, Any]]) -> dict[str, list[Name]]:
-    """Of every SKU, the aliases of one word and the first two words of its name."""
+    """Of every SKU, the names that say no colour."""
     short: dict[str, list[Name]] = {}
     for row in rows:
         aliases = [words_of(a) for a in row["aliases"].get("en", [])]
         head = words_of(row["name_en"].split(",")[0])
-        short[row["sku"]] = [a for a in aliases if len(a) == 1] + [head[:2]] * (len(head) == 2)
+        short[row["sku"]] = [a for a in aliases if not set(a) & _COLOURS] + [head]
     return short
 
 
@@ -68,6 +73,8 @@ def _add_colours(names: dict[Name, str], row: Mapping[str, Any], short: Mapping[
 def _add_parts(names: dict[Name, str], row: Mapping[str, Any]) -> None:
     """The beginnings of a name; a single word only where the aliases use it alike, or where it is no ordinary one."""
     head = words_of(row["name_en"].split(",")[0])
+    if head[:1] in names and names[head[:1]] != row["sku"]:
+        return  # the kite drips, and "kite drip" is no Kite Drip Valve
     for size in range(len(head) - 1, 1, -1):
         if head[size - 1] not in _SMALL and not head[0].isdigit() and not set(head[:size]) <= common_english():
             names.setdefault(head[:size], row["sku"])

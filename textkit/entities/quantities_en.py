@@ -202,7 +202,7 @@ class _Number:
             return True
         if previous in _CODE_BEFORE or previous in _CLOCK_BEFORE or previous in ("for", "of"):
             return False
-        if previous in ("or", "and") and earlier.isdigit() and not self.others:
+        if previous in ("or", "and", "to") and earlier.isdigit() and not self.others:
             return False  # the number that it stands beside counted nothing either
         ends = not following or not following[0].isalnum() or following in _BARE_AFTER or following.endswith("ed")
         if not self.digits:

@@ -8,6 +8,14 @@ def allowed_edits(length: int) -> int:
     return min(length // 4, 3)
 
 
+def same_verb(word: str, doer: str) -> bool:
+    """Whether `word` is a form of the verb of `doer`: to descale is no misspelt descaler."""
+    if not doer.endswith("er"):
+        return False
+    stem = doer[:-2]
+    return word.startswith(stem) and word[len(stem) :] in ("", "e", "s", "es", "ed", "ing")
+
+
 def edits(a: str, b: str, most: int) -> int | None:
     """Letters added, left out, replaced, or exchanged with a neighbour between `a` and `b`; None for more than `most`.
 
