@@ -19,7 +19,7 @@ _BEFORE = {
 _AFTER = {
     "GBP": r"£|gbp\b|pounds?(?! of\b)(?: sterling)?\b|s?quid\b|英[镑磅]|镑",
     "EUR": r"€|eur\b|euros?\b|欧元|欧(?!洲)",
-    "CNY": r"¥|yuan\b|rmb\b|cny\b|kuai\b|renminbi\b|人民币|元钱|元(?!旦|宵|气|[一二三]次|素)|圆|大洋|[块塊]钱|块大洋|块|塊",
+    "CNY": r"¥|yuan\b|rmb\b|cny\b|kuai\b|renminbi\b|人民币|元钱?(?!旦|宵|气|[一二三]次|素)|圆|大洋|块大洋|[块塊]钱?",
     "USD": r"\$|usd\b|(?:us )?dollars?\b|bucks?\b|美元|美金|美刀|刀(?!盘|片|具|头|流|切|两)",
 }
 _CENTS = r"p\b(?!\.?m)|pence\b|便士|毛(?:钱)?(?!巾|刷|峰|尖|病|毛)|角(?!落|度)|cents?\b|欧分|美分"
@@ -35,7 +35,8 @@ _SIGN_LAST = re.compile(
     rf"(?<![\d.,a-z:/-])(?:(?P<number>{_NUMBER}) ?{_SCALE}"
     rf"|(?P<words>\b{ENGLISH}\b|(?<!half )\ba(?= (?:pound|s?quid|euro|dollar|buck)\b)"
     rf"|\ba couple of(?= (?:pounds|s?quid|euros|dollars|bucks)\b))"
-    rf"|(?<![{CHINESE}几数])(?P<numeral>[{CHINESE}]{{1,12}}))(?P<more>[多来])?[ -]?(?:{_any(_AFTER)}|(?P<cents>{_CENTS}))"
+    rf"|(?<![{CHINESE}几数])(?P<numeral>[{CHINESE}]{{1,12}}))"
+    rf"(?P<more>[多来])?[ -]?(?:{_any(_AFTER)}|(?P<cents>{_CENTS}))"
 )
 _TENS_WORD = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 _ONES_WORD = "one|two|three|four|five|six|seven|eight|nine"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from textkit.entities.product_names import Name
-from textkit.entities.spelling import allowed_edits, edits
+from textkit.entities.spelling import allowed_edits, edits, sound
 from textkit.entities.wordlists import common_english
 
 _SHORTEST = 3  # of shorter words, any other is one letter away
@@ -50,10 +50,13 @@ class AlignedNames:
         """Edits between them; None where they differ too much, or where an ordinary word was meant."""
         if written[0] != right[0] and written[:2] != right[1::-1]:
             return None
-        # A rock grinder is the Rook, but the same Wren is not the sage one.
         ordinary = written in common_english() or f"{written}s" in common_english()
-        if ordinary and (right not in self._families or len(written) < 4):
-            return None
+        alike = sound(written) == sound(right) and len(right) > 3
+        if ordinary:
+            # A rock grinder is the Rook, earl gray is earl grey, but the same Wren is not the sage one.
+            meant = right in self._families or (alike and len(written) == len(right))
+            return edits(written, right, 1) if meant and len(written) > 3 else None
         if len(written) > 4 and right.startswith(written):
             return 1  # clipped: refurb
-        return edits(written, right, max(1, allowed_edits(min(len(written), len(right)))))
+        most = allowed_edits(min(len(written), len(right)))
+        return edits(written, right, max(1 + (alike and len(written) > 4), most))

@@ -10,7 +10,7 @@ from textkit.entities.entity import Found
 from textkit.entities.product_names import Name
 from textkit.entities.products_aligned import AlignedNames
 from textkit.entities.products_context import NameContext
-from textkit.entities.spelling import allowed_edits, edits, same_verb
+from textkit.entities.spelling import allowed_edits, edits, same_verb, sound
 from textkit.entities.wordlists import common_english
 
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+")
@@ -20,6 +20,8 @@ _WORDS_READ = 400  # of one message
 
 
 def _singular(word: str) -> str:
+    if word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
@@ -63,6 +65,10 @@ class EnglishProducts:
         self._word_typos = self._index(w for w in self._vocabulary if len(w) >= 5 and w.isalpha())
         singular = {tuple(_singular(w) for w in name): sku for name, sku in reversed(list(names.items()))}
         self._aligned = AlignedNames(singular, self._vocabulary)
+        self._sounds: dict[str, list[str]] = defaultdict(list)
+        for word in dict.fromkeys([*(key for key in self._sku if self._words[key] == 1), *self._vocabulary]):
+            if len(sound(word)) >= 3 and word.isalpha():
+                self._sounds[sound(word)].append(word)
         self._long: dict[str, list[str]] = defaultdict(list)  # words that survive two edits, by how they begin
         for key in dict.fromkeys([*self._sku, *self._vocabulary]):
             if len(key) >= _LONG and key.isalpha():
@@ -137,7 +143,7 @@ class EnglishProducts:
         near = self._nearest(key, self._typos, loose=size == 1)
         if near in self._pinyin and len(key) < 8:
             return None
-        if near is None or self._words[near] != size or near in self._digits:
+        if near not in self._sku or self._words[near] != size or near in self._digits:
             return None
         return self._sku[near]
 
@@ -154,6 +160,9 @@ class EnglishProducts:
                     continue
                 if best is None or abs(len(key) - len(word)) < abs(len(best) - len(word)):
                     best = key
+        if best is None and loose and len(word) >= 5:
+            alike = [(edits(word, key, 2), key) for key in self._sounds.get(sound(word), ()) if key in index]
+            best = min(((n, key) for n, key in alike if n is not None), default=(0, None))[1]
         if best is None and loose and len(word) >= _LONG - 1:
             keys = [key for key in self._long.get(word[:2], ()) if not same_verb(word, key)]
             near = [(edits(word, key, allowed_edits(len(key))), key) for key in keys]

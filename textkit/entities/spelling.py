@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
+_SOUNDS = [(re.compile(a), b) for a, b in (("ph", "f"), ("gh", ""), ("ck|[cq]", "k"), ("z", "s"), ("x", "ks"))]
+_VOWELS = re.compile(r"(?<=.)[aeiouyhw]")
+_DOUBLE = re.compile(r"(.)\1+")
+
 
 def allowed_edits(length: int) -> int:
     """Edits that a word of `length` letters survives: one for every four letters, none below four."""
     return min(length // 4, 3)
+
+
+@lru_cache(maxsize=8192)
+def sound(word: str) -> str:
+    """The consonants that are heard: `linnet` and `lynet` are lnt."""
+    for pattern, heard in _SOUNDS:
+        word = pattern.sub(heard, word)
+    return _VOWELS.sub("", _DOUBLE.sub(r"\1", word))
 
 
 def same_verb(word: str, doer: str) -> bool:
