@@ -47,4 +47,18 @@ class Catalogue:
         found = self._chinese.find(folded)
         if any("a" <= c <= "z" for c in folded):
             found += self._english.find(folded, original, chinese)
-        return found
+        return _joined(folded, found)
+
+
+def _joined(folded: str, found: list[Found]) -> list[Found]:
+    """Names of one family side by side are one mention: `white heron gooseneck kettle`."""
+    joined: list[Found] = []
+    for item in sorted(found, key=lambda f: (f.start, -f.end)):
+        last = joined[-1] if joined else None
+        close = last and not folded[last.end : item.start].strip() and last.end <= item.start <= last.end + 1
+        same_script = last and folded[last.start].isascii() == folded[item.start].isascii()
+        if last and close and same_script and (last.value.startswith(item.value) or item.value.startswith(last.value)):
+            joined[-1] = Found(last.start, item.end, max(last.value, item.value, key=len))
+        else:
+            joined.append(item)
+    return joined

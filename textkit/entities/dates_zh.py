@@ -21,6 +21,7 @@ from textkit.entities.days import (
     weekend_of,
     year_of,
 )
+from textkit.entities.holidays import HOLIDAYS_ZH, read_holiday
 from textkit.entities.numbers import chinese_or_digits
 
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], Days | None]]
@@ -32,7 +33,7 @@ _DAYS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大�
 _WHICH = {"上上": -2, "上": -1, "这": 0, "本": 0, "下": 1, "下下": 2}
 _WHICH_PATTERN = r"(?P<which>上上|下下|上|下|这|本)一?个?"
 _WEEK = r"(?:周|星期|礼拜)"
-_WEEKDAYS = "一二三四五六日天"
+_WEEKDAYS = "一二三四五六日天123456"
 _NOT_A_DAY = r"(?!店|楼|门|线|机|柜|仓|滤|码|桌|床|院|电|房|馆|口|车|球|晒|本|式|常|用|历|语)"
 _UNITS = {"天": "day", "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year"}
 
@@ -86,7 +87,8 @@ def _named(match: re.Match[str], today: date) -> Days | None:
 
 
 def _weekday(match: re.Match[str], today: date) -> Days | None:
-    weekday = min(_WEEKDAYS.index(match["weekday"]), 6)
+    at = _WEEKDAYS.index(match["weekday"])
+    weekday = min(at, 6) if at < 8 else at - 8
     which = match["which"]
     return one(weekday_of(today, weekday, _WHICH[which]) if which else coming(today, weekday))
 
@@ -111,6 +113,7 @@ def _distance(match: re.Match[str], today: date) -> Days | None:
 
 
 CHINESE_RULES: list[Rule] = [
+    (HOLIDAYS_ZH, read_holiday),
     (
         re.compile(
             rf"(?<!\d)(?P<month>{_NUMBER})月(?P<first>{_NUMBER})[号日]?[到至~-](?P<last>{_NUMBER})[号日](?!{_WEEK})"
@@ -121,19 +124,28 @@ CHINESE_RULES: list[Rule] = [
         re.compile(rf"(?<![\d.]){_YEAR}(?P<month>{_NUMBER}) ?月 ?(?P<day>{_NUMBER}) ?(?:[号日]|(?![\d号日个月年.]))"),
         _calendar_day,
     ),
-    (re.compile(rf"(?<![\d.])(?P<month>\d{{1,2}})\.(?P<day>\d{{1,2}})[号日]{_YEAR}"), _calendar_day),
+    (
+        re.compile(
+            rf"(?<![\d.])(?P<month>1[0-2]|[1-9])\.(?P<day>[12]\d|3[01]|[1-9])"
+            rf"(?:[号日]|(?= ?(?:下的?单|买|寄|发货|到货|送|签收|之?[前后]|那天|当天|的订?单|收到))){_YEAR}"
+        ),
+        _calendar_day,
+    ),
     (re.compile(rf"(?P<which>上|这|本|下)个?月的?(?P<day>{_NUMBER})[号日]"), _day_of_relative_month),
     (
         re.compile(rf"(?<![\d.]){_YEAR}(?P<month>\d{{1,2}}|[一二三四五六七八九十]{{1,2}})月份?(?!饼|卡|付|租)"),
         _calendar_month,
     ),
     (
-        re.compile(r"(?P<name>大前|大后|前|昨|今|明|后)(?:天|日|儿个?(?!子|童|女|媳)|晚(?!歌)|早(?!餐))(?!猫|堂)"),
+        re.compile(r"(?P<name>大前|大后|前|昨|今|明|后)(?:天|日|儿个?(?!子|童|女|媳)|晚(?!歌)|夜|早(?!餐))(?!猫|堂)"),
         _named,
     ),
     (re.compile(rf"{_WHICH_PATTERN}{_WEEK}(?P<weekday>[{_WEEKDAYS}])"), _weekday),
     (
-        re.compile(rf"(?<![每一二两三四五六几\d])(?P<which>){_WEEK}(?P<weekday>[{_WEEKDAYS}])(?!次|个|年)"),
+        re.compile(
+            rf"(?<![每两几\d])(?<![^周期拜][一二三四五六])(?<!^[一二三四五六])(?P<which>){_WEEK}"
+            rf"(?P<weekday>[{_WEEKDAYS}])(?!次|个|年|天|[\d.])"
+        ),
         _weekday,
     ),
     (re.compile(rf"{_WHICH_PATTERN}(?P<period>周|星期|礼拜|月)(?P<end>末)?(?!年)"), _period),

@@ -11,7 +11,7 @@ _SMALL = {word: i for i, word in enumerate(_ONES)} | _TENS | {"fourty": 40, "nin
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000}
 
 _WORD = "|".join(sorted([*_SMALL, *_SCALES], key=len, reverse=True))
-ENGLISH = rf"(?:(?:a )?half a dozen|(?:a |one )?dozen|a (?:hundred|thousand|grand)|(?:{_WORD}))" + (
+ENGLISH = rf"(?:(?:a )?half a dozen|(?:a |(?:{_WORD}) )?dozen|a (?:hundred|thousand|grand)|(?:{_WORD}))" + (
     rf"(?:(?: and |[ -])(?:{_WORD})){{0,7}}"
 )
 
@@ -25,7 +25,8 @@ def english_number(words: str) -> int | None:
     """The value of an English number: `twenty-five` is 25, `a hundred and ten` 110; None when it is none."""
     plain = words.strip()
     if plain.endswith("dozen"):
-        return 6 if "half" in plain else 12
+        count = plain.removesuffix("dozen").strip()
+        return 6 if "half" in plain else 12 * (_SMALL.get(count) or 1)
     total = current = 0
     last = 1000  # what was said last within the hundreds: `twenty five` adds up, `five twenty` does not
     for word in plain.replace("-", " ").split():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from textkit.entities.folding import fold
@@ -11,6 +11,21 @@ from textkit.entities.wordlists import common_english, pinyin
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+")
 _SMALL = frozenset("a an and the of for to in with or your own".split())
+_COLOURS = frozenset("black white cream sage green blue copper brass walnut steel small large mini big".split())
+_SYNONYMS = {
+    "large": ("big",),
+    "big": ("large",),
+    "small": ("little",),
+    "refurbished": ("refurb", "reconditioned", "second hand", "secondhand"),
+    "filters": ("papers", "filter papers"),
+    "papers": ("filters", "filter papers"),
+    "01": ("size 01",),
+    "02": ("size 02",),
+    "gasket": ("seal",),
+    "seal": ("gasket",),
+    "siphon": ("syphon",),
+    "syphon": ("siphon",),
+}
 Name = tuple[str, ...]
 
 
@@ -27,11 +42,16 @@ def english_names(rows: Iterable[Mapping[str, Any]]) -> dict[Name, str]:
         for alias in row["aliases"].get("en", []):
             names.setdefault(words_of(alias), row["sku"])
     for row in rows:
+        for alias in row["aliases"].get("zh", []):
+            if alias.isascii():
+                names.setdefault(words_of(alias), row["sku"])
+    for row in rows:
         for name in (row["name_en"].split(",")[0], row["name_en"], row["sku"]):
             names.setdefault(words_of(name), row["sku"])
     short = _short_names(rows)
     for row in rows:
         _add_colours(names, row, short)
+    _add_synonyms(names)
     for row in rows:
         _add_parts(names, row)
     names.pop((), None)
@@ -39,16 +59,16 @@ def english_names(rows: Iterable[Mapping[str, Any]]) -> dict[Name, str]:
 
 
 def _short_names(rows: list[Mapping[str, Any]]) -> dict[str, list[Name]]:
-    """Of every SKU, the aliases of one word and the first two words of its name."""
+    """Of every SKU, the names that say no colour."""
     short: dict[str, list[Name]] = {}
     for row in rows:
         aliases = [words_of(a) for a in row["aliases"].get("en", [])]
         head = words_of(row["name_en"].split(",")[0])
-        short[row["sku"]] = [a for a in aliases if len(a) == 1] + [head[:2]] * (len(head) == 2)
+        short[row["sku"]] = [a for a in aliases if not set(a) & _COLOURS] + [head]
     return short
 
 
-def base_sku(sku: str, known: Mapping[str, Any]) -> str | None:
+def base_sku(sku: str, known: Container[str]) -> str | None:
     """Of which SKU this one is a variant: EM-WREN1 of EM-WREN1-SG."""
     base = sku.rpartition("-")[0]
     return base if base in known else None
@@ -68,13 +88,25 @@ def _add_colours(names: dict[Name, str], row: Mapping[str, Any], short: Mapping[
 def _add_parts(names: dict[Name, str], row: Mapping[str, Any]) -> None:
     """The beginnings of a name; a single word only where the aliases use it alike, or where it is no ordinary one."""
     head = words_of(row["name_en"].split(",")[0])
+    known = head[:1] in names and names[head[:1]] != row["sku"]
     for size in range(len(head) - 1, 1, -1):
+        if known and head[size] not in _SMALL:
+            continue  # the kite drips, and "kite drip" is no Kite Drip Valve
         if head[size - 1] not in _SMALL and not head[0].isdigit() and not set(head[:size]) <= common_english():
             names.setdefault(head[:size], row["sku"])
     aliases = [words_of(a) for a in row["aliases"].get("en", [])]
     comes_in_sizes = any(len(a) == 2 and a[0] == head[0] and a[1].isdigit() for a in aliases)
     if comes_in_sizes:
         names.setdefault(head[:1], row["sku"])
+
+
+def _add_synonyms(names: dict[Name, str]) -> None:
+    for name, sku in list(names.items()):
+        for i, word in enumerate(name):
+            if word == "mm":
+                names.setdefault((*name[:i], *name[i + 1 :]), sku)
+            for other in _SYNONYMS.get(word, ()):
+                names.setdefault((*name[:i], *other.split(), *name[i + 1 :]), sku)
 
 
 def pinyin_names(names: Mapping[str, str]) -> dict[str, str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from os.path import commonprefix
 from typing import Any
 
 from textkit.entities.folding import fold
+from textkit.entities.numbers import CHINESE
 from textkit.entities.product_names import base_sku
+from textkit.entities.wordlists import common_chinese
 
 _COLOUR = re.compile(r"\((.+?)\)$")
 _SIZE = re.compile(
@@ -32,7 +35,10 @@ def chinese_names(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     for row in rows:
         for part in _heads(row["name_zh"]):
             names.setdefault(part, row["sku"])
-    aliases = {row["sku"]: [compact(a) for a in row["aliases"].get("zh", [])] for row in rows}
+    _add_shared_ends(names)
+    aliases = {
+        row["sku"]: [*(compact(a) for a in row["aliases"].get("zh", [])), _heads(row["name_zh"])[-1]] for row in rows
+    }
     for row in rows:
         _add_colours(names, row, aliases)
     for row in rows:
@@ -75,6 +81,21 @@ def _add_shared_start(names: dict[str, str], row: Mapping[str, Any]) -> None:
         one_family = len(family) > 1 and len(commonprefix(list(family))) >= 5
         if rest[0].isdigit() or (one_family and start not in _GENERIC):
             names.setdefault(start, row["sku"])
+
+
+def _add_shared_ends(names: dict[str, str]) -> None:
+    """What several names of one product end with, and no other name has, such as 皮老虎."""
+    owners: dict[str, dict[str, str]] = defaultdict(dict)
+    for name, sku in names.items():
+        for size in range(3, len(name)):
+            if all(map(_HAN.match, name[-size:])):
+                owners[name[-size:]][name[:-size]] = sku
+    everything = "|".join(names)
+    for end, starts in owners.items():
+        distinct = len({start[-1] for start in starts}) > 1
+        whole = end[:2] not in common_chinese() and end[0] not in CHINESE  # no 咖啡套装, which is a kind of thing
+        if distinct and whole and len(set(starts.values())) == 1 and everything.count(end) == len(starts):
+            names.setdefault(end, next(iter(starts.values())))
 
 
 _GENERIC = frozenset(

@@ -8,26 +8,20 @@ from collections.abc import Iterable, Mapping
 
 from textkit.entities.entity import Found
 from textkit.entities.product_names import Name
+from textkit.entities.products_aligned import AlignedNames
+from textkit.entities.products_context import NameContext
+from textkit.entities.spelling import allowed_edits, edits, same_verb, sound
 from textkit.entities.wordlists import common_english
 
 _TOKEN = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+")
 _LONGEST = 6  # words of one name
+_LONG = 8  # letters of a word that survives two edits
 _WORDS_READ = 400  # of one message
-# Before a name that is also an ordinary word ("a robin in my garden"), these tell that the product is meant.
-_POINTERS = frozenset(
-    "the my your our this that new used broken or vs versus and than ordered buy bought another".split()
-)
-_INTRODUCES_A_PERSON = frozenset("is im i'm am called mr mrs ms miss dr dear hi hello hey by from with".split())
-_PLACES_AFTER = frozenset("to in from at".split())
-_PLACE_NAMES = frozenset(
-    """
-    kenya colombia brazil rwanda guatemala antigua yunnan sumatra yemen png baoshan menglian huangshan junshan alishan
-    assam keemun darjeeling
-    """.split()
-)
 
 
 def _singular(word: str) -> str:
+    if word.endswith(("sses", "shes", "ches", "xes")):
+        return word[:-2]
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
@@ -66,11 +60,19 @@ class EnglishProducts:
         self._pinyin = frozenset(pinyin)
         self._digits = frozenset(key for key in self._sku if any(c.isdigit() for c in key))
         self._vocabulary = frozenset(_singular(w) for name in names for w in name)
-        self._ordinary = frozenset(
-            name[0] for name in names if len(name) == 1 and (name[0] in common_english() or len(name[0]) < 4)
-        ) | (_PLACE_NAMES & self._vocabulary)
+        self._context = NameContext({name[0] for name in names if len(name) == 1})
         self._typos = self._index(k for k in self._sku if len(k) >= 4 and not k.isdigit())
         self._word_typos = self._index(w for w in self._vocabulary if len(w) >= 5 and w.isalpha())
+        singular = {tuple(_singular(w) for w in name): sku for name, sku in reversed(list(names.items()))}
+        self._aligned = AlignedNames(singular, self._vocabulary)
+        self._sounds: dict[str, list[str]] = defaultdict(list)
+        for word in dict.fromkeys([*(key for key in self._sku if self._words[key] == 1), *self._vocabulary]):
+            if len(sound(word)) >= 3 and word.isalpha():
+                self._sounds[sound(word)].append(word)
+        self._long: dict[str, list[str]] = defaultdict(list)  # words that survive two edits, by how they begin
+        for key in dict.fromkeys([*self._sku, *self._vocabulary]):
+            if len(key) >= _LONG and key.isalpha():
+                self._long[key[:2]].append(key)
 
     @staticmethod
     def _index(keys: Iterable[str]) -> dict[str, list[str]]:
@@ -85,11 +87,12 @@ class EnglishProducts:
         tokens = [m for m in _TOKEN.finditer(folded)][:_WORDS_READ]
         words = [_singular(m.group().removesuffix("'s").replace("'", "")) for m in tokens]
         repaired = [self._repaired(w) for w in words]
+        doubtful = self._aligned.doubtful(words)
         found: list[Found] = []
         i = 0
         while i < len(tokens):
-            size, sku = self._longest(i, tokens, words, repaired, folded)
-            if sku and (size > 1 or self._is_meant(i, tokens, words, folded, original, chinese)):
+            size, sku = self._longest(i, tokens, words, repaired, doubtful, folded)
+            if sku and (size > 1 or self._context.is_meant(i, tokens, words, folded, original, chinese)):
                 end = tokens[i + size - 1].end()
                 if folded[:end].endswith("'s"):
                     end -= 2
@@ -100,7 +103,13 @@ class EnglishProducts:
         return found
 
     def _longest(
-        self, i: int, tokens: list[re.Match[str]], words: list[str], repaired: list[str], folded: str
+        self,
+        i: int,
+        tokens: list[re.Match[str]],
+        words: list[str],
+        repaired: list[str],
+        doubtful: list[int],
+        folded: str,
     ) -> tuple[int, str | None]:
         reach = 1
         while reach < _LONGEST and i + reach < len(tokens) and _joins(folded, tokens[i + reach - 1], tokens[i + reach]):
@@ -110,80 +119,55 @@ class EnglishProducts:
             sku = self._sku.get(key) or self._sku.get("".join(repaired[i : i + size]))
             if sku and (size == 1 or self._words.get(key, size) == size or len(key) >= 6):
                 return size, sku
-            sku = self._misspelt(key, size, words[i : i + size])
+            sku = self._aligned.find(words, i, size, doubtful) if size > 1 else None
+            sku = sku or self._misspelt(key, size, words[i : i + size])
             if sku:
                 return size, sku
         return 0, None
 
     def _repaired(self, word: str) -> str:
         """The word of the catalogue's names that `word` misspells, or `word`."""
-        if len(word) < 5 or word in self._vocabulary or word in common_english():
+        if len(word) < 5 or word in self._vocabulary or word in common_english() or f"{word}s" in common_english():
             return word
         return self._nearest(word, self._word_typos, loose=True) or word
 
     def _misspelt(self, key: str, size: int, words: list[str]) -> str | None:
-        if len(key) < 3 or any(c.isdigit() for c in key):
+        if len(key) < 3 or not key.isalpha():
             return None
         if size == 1 and (key in common_english() or key in self._vocabulary or f"{key}s" in common_english()):
             return None
         if size > 1 and (len(key) < 8 or min(map(len, words)) < 4 or self._vocabulary.isdisjoint(words)):
             return None
+        if size > 1 and any(len(w) < 5 and w in common_english() and w not in self._vocabulary for w in words):
+            return None
         near = self._nearest(key, self._typos, loose=size == 1)
         if near in self._pinyin and len(key) < 8:
             return None
-        if near is None or self._words[near] != size or near in self._digits:
+        if near not in self._sku or self._words[near] != size or near in self._digits:
             return None
         return self._sku[near]
 
-    @staticmethod
-    def _nearest(word: str, index: Mapping[str, list[str]], loose: bool) -> str | None:
-        """The indexed word nearest to `word`; `loose` lets a long one have a letter too many and another too few."""
+    def _nearest(self, word: str, index: Mapping[str, list[str]], loose: bool) -> str | None:
+        """The indexed word nearest to `word`; `loose` lets a long one have more than one edit."""
         best: str | None = None
         for form in (word, *deletions(word)):
             for key in index.get(form, ()):
                 same_start = key[0] == word[0] or key[:2] == word[1::-1]
                 # Of short words the first letter must be right, and three letters may only lack one.
-                agent = key in (f"{word}r", f"{word}er")  # to descale is no descaler
-                alike = within_one(word, key) or (loose and len(word) >= 7 and word[:3] == key[:3])
-                if not alike or not same_start or agent or len(key) < max(4, len(word) - 1):
+                if not within_one(word, key) or not same_start or len(key) < max(4, len(word) - 1):
+                    continue
+                if same_verb(word, key):
                     continue
                 if best is None or abs(len(key) - len(word)) < abs(len(best) - len(word)):
                     best = key
+        if best is None and loose and len(word) >= 5:
+            alike = [(edits(word, key, 2), key) for key in self._sounds.get(sound(word), ()) if key in index]
+            best = min(((n, key) for n, key in alike if n is not None), default=(0, None))[1]
+        if best is None and loose and len(word) >= _LONG - 1:
+            keys = [key for key in self._long.get(word[:2], ()) if not same_verb(word, key)]
+            near = [(edits(word, key, allowed_edits(len(key))), key) for key in keys]
+            best = min(((n, key) for n, key in near if n is not None and key in index), default=(0, None))[1]
         return best
-
-    def _is_meant(
-        self, i: int, tokens: list[re.Match[str]], words: list[str], folded: str, original: str, chinese: bool
-    ) -> bool:
-        """Whether a single word that is also an ordinary one, or a place, stands for the product here."""
-        word = words[i]
-        before = words[i - 1] if i and folded[tokens[i - 1].end() : tokens[i].start()].strip() in ("", "'") else ""
-        if word not in self._ordinary:
-            return True
-        if word in _PLACE_NAMES and before in _PLACES_AFTER:
-            return False
-        start, end = tokens[i].span()
-        capital = original[start].isupper()
-        if before in _INTRODUCES_A_PERSON and not (before in ("from", "with", "by", "is") and not capital):
-            return False
-        if capital and _surname_follows(i, tokens, original) and before not in ("the", "my", "a"):
-            return False
-        if capital and start > 0 and original[start:end] != original[start:end].upper():
-            return True
-        return before in _POINTERS or chinese or (capital and before == "") or (start == 0 and len(tokens) <= 6)
-
-
-def _surname_follows(i: int, tokens: list[re.Match[str]], original: str) -> bool:
-    neighbours = [j for j in (i - 1, i + 1) if 0 <= j < len(tokens)]
-    for j in neighbours:
-        gap = original[min(tokens[i].end(), tokens[j].end()) : max(tokens[i].start(), tokens[j].start())]
-        if (
-            gap == " "
-            and original[tokens[j].start()].isupper()
-            and tokens[j].start() > 0
-            and len(tokens[j].group()) > 1
-        ):
-            return True
-    return False
 
 
 def _joins(folded: str, left: re.Match[str], right: re.Match[str]) -> bool:

@@ -15,14 +15,19 @@ _PLACES = frozenset(
 )
 _GRAMMAR = frozenset("的了真好是不没有我你他她它这那还就都很太也要会能去来上下多少吗呢吧啊和跟与或在到给把被让从")
 _SIZES_AND_COLOURS = frozenset("大小白黑铜绿蓝")
+_NUMERALS = frozenset("一二两三四五六七八九十百千几半")
+_STREETS = ("路", "街", "巷", "弄", "村", "镇", "大道", "小区", "大厦", "公寓", "花园")
+_TASTES = ("味", "卷", "蛋糕", "饼干", "冰淇淋", "冰激凌", "面包", "拿铁")
 _TO_A_PLACE = "到往去在寄来住飞"
 
 
 def _sound(syllable: str) -> str:
-    """A syllable as many speakers hear it: without retroflexes and with one n."""
+    """A syllable as many speakers hear it: without retroflexes, with one n at its end, and n as l before it."""
     for written, heard in _FINALS:
         if syllable.startswith(written):
             syllable = heard + syllable[2:]
+    if syllable.startswith("n") and len(syllable) > 1:
+        syllable = f"l{syllable[1:]}"
     return syllable[:-1] if syllable.endswith(("ang", "eng", "ing")) else syllable
 
 
@@ -39,13 +44,13 @@ class ChineseProducts:
         for name in names:
             if len(name) not in self._lengths[name[:2]]:
                 self._lengths[name[:2]].append(len(name))
-            if len(name) > _LONGEST_HEARD or not all("\u4e00" <= c <= "\u9fff" for c in name):
+            if len(name) > _LONGEST_HEARD or not all("\u4e00" <= c <= "\u9fff" for c in name[:2]):
                 continue
             sounds = self._sounds(name)
             self._heard[sounds].append(name)
             first, second = sounds.split()[:2]
             self._openings.add((first, second))
-            if len(name) >= 4:
+            if len(name) >= 4 and all("\u4e00" <= c <= "\u9fff" for c in name):
                 self._initials.add(name[0])
                 for i in range(1, len(name) - 1):  # at either end, anything might stand beside a shorter name
                     self._wrong.setdefault(f"{name[:i]}*{name[i + 1 :]}", name)
@@ -61,8 +66,11 @@ class ChineseProducts:
         """Products in `folded`, which may have spaces inside their names."""
         places = [i for i, c in enumerate(folded) if c != " "]
         text = "".join(folded[i] for i in places)
-        spans = [self._longer(text, span) for span in self._exact(text)]
-        spans += self._near(text, spans)
+        exact = [self._longer(text, span) for span in self._exact(text)]
+        spans: list[tuple[int, int, str]] = []
+        for span in sorted([*exact, *self._near(text, exact)], key=lambda s: (s[0] - s[1], s[0])):
+            if all(span[1] <= start or end <= span[0] for start, end, _ in spans):
+                spans.append(span)
         return [Found(places[start], places[end - 1] + 1, sku) for start, end, sku in spans]
 
     def _exact(self, text: str) -> list[tuple[int, int, str]]:
@@ -98,13 +106,14 @@ class ChineseProducts:
             return False
         if last.isascii() and end < len(text) and text[end].isascii() and text[end].isalnum():
             return False
+        if text.startswith(_STREETS, end) or (end - start == 2 and text.startswith(_TASTES, end)):
+            return False
         return not (text[start:end] in _PLACES and start and text[start - 1] in _TO_A_PLACE)
 
     def _near(self, text: str, exact: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+        """Names that sound alike or have one character wrong, but none that an exact one covers or cuts across."""
         known = syllables()
-        sounds = [_sound(known[c]) if c in known else "" for c in text]
-        for start, end, _ in exact:
-            sounds[start:end] = [""] * (end - start)
+        sounds = [_sound(known[c]) if c in known else c if c.isalnum() else "" for c in text]
         spans: list[tuple[int, int, str]] = []
         i = 0
         while i < len(text) - 1:
@@ -116,6 +125,9 @@ class ChineseProducts:
             while reach < _LONGEST_HEARD and i + reach < len(text) and sounds[i + reach]:
                 reach += 1
             for length in range(reach, 1, -1):
+                overlapping = [s for s in exact if s[0] < i + length and i < s[1]]
+                if any(s[0] < i or s[1] > i + length or s[1] - s[0] == length for s in overlapping):
+                    continue
                 name = self._like(text, i, length, sounds)
                 if name:
                     spans.append((i, i + length, self._sku[name]))
@@ -126,6 +138,8 @@ class ChineseProducts:
 
     def _like(self, text: str, start: int, length: int, sounds: list[str]) -> str | None:
         written = text[start : start + length]
+        if written in self._sku or not self._bounded(text, start, start + length):
+            return None
         for name in self._heard.get(" ".join(sounds[start : start + length]), ()):
             if self._homophone(text, start, written, name):
                 return name
@@ -143,16 +157,18 @@ class ChineseProducts:
         ordinary = written[i - 1 : i + 1] in words or written[i : i + 2] in words
         return not ordinary and written[i] not in _GRAMMAR and name[i] not in _SIZES_AND_COLOURS
 
-    @staticmethod
-    def _homophone(text: str, start: int, written: str, name: str) -> bool:
+    def _homophone(self, text: str, start: int, written: str, name: str) -> bool:
         """Not where a wrong character belongs to an ordinary word, or is one of grammar."""
         words, sounds = common_chinese(), syllables()
         wrong = [i for i, (a, b) in enumerate(zip(written, name, strict=True)) if a != b]
+        rest = written[:-1]
+        if wrong == [len(rest)] and len(rest) > 1 and rest not in self._sku and rest[-2:] not in words:
+            return written[-1] not in _NUMERALS  # what is left would mean nothing: 布粉 of 布粉真
         for i in wrong:
             at = start + i
             inside = [(j, j + 2) for j in (at - 1, at) if start <= j and j + 2 <= start + len(written)]
             outside = [(j, j + 2) for j in (at - 1, at) if (j, j + 2) not in inside and j >= 0]
-            if text[at] in _GRAMMAR or any(text[j:k] in words for j, k in outside):
+            if text[at] in _GRAMMAR or text[at] in _NUMERALS or any(text[j:k] in words for j, k in outside):
                 return False
             if len(wrong) * 2 > len(written) - 1 and any(text[j:k] in words for j, k in inside):
                 return False
