@@ -43,14 +43,20 @@ def insist(customer: Conversation, text: str, name: str) -> list[dict[str, objec
     raise AssertionError("no answer")
 
 
+def open_session(server: Frontdesk) -> Conversation:
+    """A conversation, as soon as the server is there to open it."""
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
+            return server.conversation()
+        time.sleep(0.2)
+    raise AssertionError("no session")
+
+
 def converse(server: Frontdesk, number: int) -> tuple[str, list[tuple[str, str]], list[object]]:
     """One customer: the conversation, what was said under which id, and the replies."""
     language = "zh" if number % 2 else "en"
-    while True:
-        with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
-            customer = server.conversation()
-            break
-        time.sleep(0.2)
+    customer = open_session(server)
     said = [(text, f"message-{number}-{n}") for n, text in enumerate([*LINES[language], PERSON[language]])]
     replies = [insist(customer, text, name) for text, name in said]
     again = [insist(customer, text, name) for text, name in said]
