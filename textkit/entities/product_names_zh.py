@@ -118,7 +118,7 @@ def _add_shared_ends(names: dict[str, str]) -> None:
 _ALSO = (("毫米", "mm"), ("公斤", "kg"), ("1公斤", "一公斤"), ("翻新", "官翻"), ("翻新", "二手"), ("翻新", "翻新的"))
 _DIGITS = dict(zip("123456789", "一二三四五六七八九", strict=True))
 _NUMBERED = re.compile(r"([\u4e00-\u9fff]*)(0\d)([\u4e00-\u9fff]*)")
-_COLOUR_FIRST = re.compile(r"([白黑绿蓝铜红]色)([\u4e00-\u9fff]+)")
+_COLOUR_FIRST = re.compile(r"([白黑绿蓝铜红]色)(?!的)([\u4e00-\u9fff]+)")
 _GENERIC = frozenset(
     "冲煮 清洁 咖啡 磨豆 旅行 普洱 云南 手冲 水质 奶渍 茶道 导热 压粉 敲渣 哥伦 真空 磨豆机 圣诞 新春 家庭 玻璃".split()
 )
