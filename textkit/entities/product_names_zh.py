@@ -43,7 +43,11 @@ def chinese_names(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         _add_colours(names, row, aliases)
     for row in rows:
         _add_shared_start(names, row)
+    families = _families(rows)
     for name, sku in list(names.items()):
+        for size in (2, 3):
+            if name[:size] in families and len(name) > size:
+                names.setdefault(families[name[:size]] + name[size:], sku)
         for other in _otherwise(name):
             names.setdefault(other, sku)
     return {name: sku for name, sku in names.items() if len(name) > 1 and _HAN.search(name)}
@@ -84,6 +88,17 @@ def _add_shared_start(names: dict[str, str], row: Mapping[str, Any]) -> None:
         one_family = len(family) > 1 and len(commonprefix(list(family))) >= 5
         if rest[0].isdigit() or (one_family and start not in _GENERIC):
             names.setdefault(start, row["sku"])
+
+
+def _families(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The English word for a Chinese family: customers write rook刀盘 for 秃鼻鸦刀盘."""
+    families: dict[str, str] = {}
+    for row in rows:
+        english = [a for a in row["aliases"].get("en", []) if a.isalpha()]
+        for alias in row["aliases"].get("zh", [])[:1]:
+            if english and 2 <= len(alias) <= 3:
+                families.setdefault(alias, english[0].lower())
+    return families
 
 
 def _otherwise(name: str) -> list[str]:

@@ -78,6 +78,7 @@ def test_words_of_dates_are_put_right_with_their_places():
         ("大年初二", [("大年初二", "2027-02-07")]),
         ("每周五一次", []),
         ("10.3下单的", [("10.3", "2026-10-03")]),
+        ("LE-4R8T-N2VQ12月1号发", [("12月1号", "2026-12-01")]),
     ],
 )
 def test_dates_follow_a_grammar(text, expected):
@@ -96,6 +97,7 @@ def test_dates_follow_a_grammar(text, expected):
         ("7块5包邮", 7.5, "CNY"),
         ("四块三毛五", 4.35, "CNY"),
         ("三镑五", 3.5, "GBP"),
+        ("没退，640块到现在", 640, "CNY"),
     ],
 )
 def test_sums_are_read_as_people_say_them(text, value, currency):
@@ -123,6 +125,7 @@ def test_sums_are_read_as_people_say_them(text, value, currency):
         ("这一个", []),
         ("国家三包", []),
         ("一个上午", []),
+        ("1升水", []),
     ],
 )
 def test_what_stands_around_a_number_decides(text, expected):
@@ -144,6 +147,7 @@ def test_what_stands_around_a_number_decides(text, expected):
         ("白色的苍鹭", "白色的苍鹭", "KT-HERON-WH"),
         ("02号白鸽", "02号白鸽", "BR-DOVE2"),
         ("皮老虎", "皮老虎", "SP-BELLOW"),
+        ("Rook刀盘有货吗", "Rook刀盘", "SP-BURR54"),
     ],
 )
 def test_a_product_is_read_as_customers_write_it(catalogue, text, name, sku):
