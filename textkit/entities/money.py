@@ -32,7 +32,7 @@ def _any(units: dict[str, str]) -> str:
 
 _SIGN_FIRST = re.compile(rf"(?<![a-z])(?:{_any(_BEFORE)}) ?(?P<number>{_NUMBER})(?P<scale>k\b|w\b|万|千|百)?(?![\d])")
 _SIGN_LAST = re.compile(
-    rf"(?<![\d.,a-z:/-])(?:(?P<number>{_NUMBER}) ?{_SCALE}"
+    rf"(?<![\da-z:/-])(?<!\d[.,])(?:(?P<number>{_NUMBER}) ?{_SCALE}"
     rf"|(?P<words>\b{ENGLISH}\b|(?<!half )\ba(?= (?:pound|s?quid|euro|dollar|buck)\b)"
     rf"|\ba couple of(?= (?:pounds|s?quid|euros|dollars|bucks)\b))"
     rf"|(?<![{CHINESE}几数])(?P<numeral>[{CHINESE}]{{1,12}}))"

@@ -79,7 +79,7 @@ def _add_colours(names: dict[Name, str], row: Mapping[str, Any], short: Mapping[
     if not base or "," not in row["name_en"]:
         return
     colour = words_of(row["name_en"].rpartition(",")[2])
-    for option in {colour, colour[-1:], colour[:1]}:
+    for option in {colour} if colour[0].isdigit() else {colour, colour[-1:], colour[:1]}:
         for name in short[base]:
             for variant in (option + name, name + option, (*name, "in", *option)):
                 names.setdefault(variant, row["sku"])

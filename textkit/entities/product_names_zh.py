@@ -15,7 +15,7 @@ from textkit.entities.wordlists import common_chinese
 
 _COLOUR = re.compile(r"\((.+?)\)$")
 _SIZE = re.compile(
-    r" ?\d[\d.]* ?(?:克|公斤|升|毫升|张|片|只|包|粒|条|份|支|只装|片装|支装|粒装|毫米)+装?$|\(.*?\)$| \d{4}$"
+    r" ?\d[\d.]* ?(?:克|公斤|升|毫升|张|片|只|包|粒|条|份|支|只装|片装|支装|粒装|毫米)+装?$| \d+ ?号$|\(.*?\)$| \d{4}$"
 )
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -43,6 +43,13 @@ def chinese_names(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
         _add_colours(names, row, aliases)
     for row in rows:
         _add_shared_start(names, row)
+    families = _families(rows)
+    for name, sku in list(names.items()):
+        for size in (2, 3):
+            if name[:size] in families and len(name) > size:
+                names.setdefault(families[name[:size]] + name[size:], sku)
+        for other in _otherwise(name):
+            names.setdefault(other, sku)
     return {name: sku for name, sku in names.items() if len(name) > 1 and _HAN.search(name)}
 
 
@@ -83,6 +90,31 @@ def _add_shared_start(names: dict[str, str], row: Mapping[str, Any]) -> None:
             names.setdefault(start, row["sku"])
 
 
+def _families(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """The English word for a Chinese family: customers write rook刀盘 for 秃鼻鸦刀盘."""
+    families: dict[str, str] = {}
+    for row in rows:
+        english = [a for a in row["aliases"].get("en", []) if a.isalpha()]
+        for alias in row["aliases"].get("zh", [])[:1]:
+            if english and 2 <= len(alias) <= 3:
+                families.setdefault(alias, english[0].lower())
+    return families
+
+
+def _otherwise(name: str) -> list[str]:
+    """The same name with numbers, units, colours and conditions as others write them."""
+    others = [name.replace(a, b) for a, b in _ALSO if a in name]
+    others += [o[:-2] + _DIGITS[o[-2]] + o[-1] for o in (name, *others) if o[-1] in "杯份" and o[-2] in _DIGITS]
+    if numbered := _NUMBERED.fullmatch(name):
+        before, number, after = numbered.groups()
+        rest = before or after
+        for size in (number, f"{number}号", f"{number[1]}号"):
+            others += [rest + size, size + rest]
+    if coloured := _COLOUR_FIRST.fullmatch(name):
+        others += [f"{coloured[1]}的{coloured[2]}", f"{coloured[2]}{coloured[1]}"]
+    return others
+
+
 def _add_shared_ends(names: dict[str, str]) -> None:
     """What several names of one product end with, and no other name has, such as 皮老虎."""
     owners: dict[str, dict[str, str]] = defaultdict(dict)
@@ -98,6 +130,10 @@ def _add_shared_ends(names: dict[str, str]) -> None:
             names.setdefault(end, next(iter(starts.values())))
 
 
+_ALSO = (("毫米", "mm"), ("公斤", "kg"), ("1公斤", "一公斤"), ("翻新", "官翻"), ("翻新", "二手"), ("翻新", "翻新的"))
+_DIGITS = dict(zip("123456789", "一二三四五六七八九", strict=True))
+_NUMBERED = re.compile(r"([\u4e00-\u9fff]*)(0\d)([\u4e00-\u9fff]*)")
+_COLOUR_FIRST = re.compile(r"([白黑绿蓝铜红]色)(?!的)([\u4e00-\u9fff]+)")
 _GENERIC = frozenset(
     "冲煮 清洁 咖啡 磨豆 旅行 普洱 云南 手冲 水质 奶渍 茶道 导热 压粉 敲渣 哥伦 真空 磨豆机 圣诞 新春 家庭 玻璃".split()
 )

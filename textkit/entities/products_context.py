@@ -14,6 +14,7 @@ _POINTERS = frozenset(
     """.split()
 )
 _INTRODUCES_A_PERSON = frozenset("is im i'm am called mr mrs ms miss dr dear hi hello hey by from with named".split())
+_ADDRESSED = frozenset("ask asked asking speak spoke spoken talk talked talking thanks thank".split())
 _SPEAKS = frozenset("said told promised replied emailed called helped wrote says hood".split())
 _PLACES_AFTER = frozenset("to in from at".split())
 _PLACE_NAMES = frozenset(
@@ -59,6 +60,8 @@ class NameContext:
         start, end = tokens[i].span()
         capital = original[start].isupper()
         if before in _INTRODUCES_A_PERSON and not (before in ("from", "with", "by", "is") and not capital):
+            return False
+        if capital and before in ("for", "to", "with") and i > 1 and words[i - 2] in _ADDRESSED:
             return False
         if capital and _surname_follows(i, tokens, original) and before not in ("the", "my", "a"):
             return False

@@ -18,7 +18,7 @@ _SIZES_AND_COLOURS = frozenset("大小白黑铜绿蓝")
 _NUMERALS = frozenset("一二两三四五六七八九十百千几半")
 _STREETS = ("路", "街", "巷", "弄", "村", "镇", "大道", "小区", "大厦", "公寓", "花园")
 _TASTES = ("味", "卷", "蛋糕", "饼干", "冰淇淋", "冰激凌", "面包", "拿铁")
-_TO_A_PLACE = "到往去在寄来住飞"
+_TO_A_PLACE = "发到往去在寄来住飞"
 
 
 def _sound(syllable: str) -> str:

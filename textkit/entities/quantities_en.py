@@ -12,9 +12,9 @@ from textkit.entities.entity import Found
 from textkit.entities.numbers import ENGLISH, english_number
 
 _NUMBER = re.compile(
-    rf"(?<![\w.,:/£$€¥#+-])(?:(?P<digits>[1-9]\d{{0,2}})"
-    rf"|(?P<two>a couple|a pair|both)(?= of\b| [a-z]+s\b|[ ,.?!]*$)|(?P<words>{ENGLISH})\b)"
-    r"(?![\d:/%°]|[.,]\d|[-'](?=[a-z\d]))"
+    rf"(?<![\w.:/£$€¥#+-])(?<!\d,)(?:(?P<digits>[1-9]\d{{0,2}})"
+    rf"|(?P<two>a couple|a pair|both)(?= of\b| [a-z]+s\b|[,.?!;)]| *$)|(?P<words>{ENGLISH})\b)"
+    r"(?![\d:/%°]|[.,]\d|[-'](?=[a-z\d])| ?[\u4e00-\u9fff])"
     r"(?P<times>(?: ?[x×](?![a-z\d])| ?x ))?"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?|\d+|[^\w\s]", re.UNICODE)
@@ -30,7 +30,7 @@ _MEASURES = _UNITS | frozenset(
     years yr yrs night nights working business star stars am pm o'clock oclock thirty fifteen instalments installments
     payments payment points point floor th nd rd st pounds quid euros click clicks stage step steps bit lot thing
     things way ways question questions chance moment sugar sugars problem problems issue issues reason reasons tries
-    attempts shot shots call calls quarter quarters half star's reviews out
+    attempts characters digits letters words shot shots call calls quarter quarters half star's reviews out
     """.split()
 )
 _PERSONS = frozenset(

@@ -67,9 +67,9 @@ def test_places_are_code_points_of_the_message(catalogue):
     assert [e.entity for e in extract(text, TODAY, "zh", catalogue)] == ["product", "order_number", "amount"]
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_development_messages_are_read(catalogue, language):
-    file = ROOT / f"tests/data/understanding/entities_dev_{language}.jsonl"
+@pytest.mark.parametrize("name", ["dev_en", "dev_zh", "dev2_en", "dev2_zh"])
+def test_the_development_messages_are_read(catalogue, name):
+    file = ROOT / f"tests/data/understanding/entities_{name}.jsonl"
     right = wrong = 0
     for line in file.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
