@@ -68,7 +68,7 @@ def test_a_second_opinion_is_weighed_where_there_is_one(answerer):
     own = answerer.index.languages["en"]
     question, found = answerer.read_own(own, "how much is the return label")
     facts = evidence(own, question, found, *rank_units(own, question, found))
-    assert facts["shared_top_similarity"] > facts["shared_level"] > 0
+    assert facts["shared_top_similarity"] > facts["shared_level"]
     assert facts["best_shared_similarity"] == pytest.approx(facts["shared_top_similarity"], abs=0.1)
     assert all(-1.01 <= v <= 1.01 for v in facts.values()), facts
     without = retrieve(own, question.text)

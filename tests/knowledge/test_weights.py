@@ -44,8 +44,8 @@ def test_the_weights_in_the_repository_name_only_features_that_exist(answerer, l
     listed = candidates(own, question, found)
     facts = evidence(own, question, found, listed, [1 / len(listed)] * len(listed))
     weights = load_weights(language, taught, view)
-    assert set(weights.unit) <= set(listed[0].features)
-    assert set(weights.gate) <= set(facts)
+    assert set(weights.unit) == set(listed[0].features)
+    assert set(weights.gate) == set(facts)
     assert 0 < weights.threshold < 1
 
 
