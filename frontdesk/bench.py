@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -98,6 +99,7 @@ def tune(
     """Fit the weights of answering on the training and development questions, for the documents in service."""
     from finetune.benchmarks.tune import questions_across, questions_own, reads_across, reads_own, write_weights
     from finetune.benchmarks.tune import tune as fit
+    from knowledge.answerer import Answerer, view_of
     from knowledge.weights import weights_file
 
     for share in (keep, keep_across):
@@ -106,14 +108,18 @@ def tune(
     with _answerer(taught) as answerer:
         for tongue in LANGUAGES if language == "all" else (_language(language),):
             index = answerer.index.languages[tongue]
-            lexical = index.parts.pretrained is None
-            golds, target = questions_own(QUESTIONS, tongue), weights_file(tongue, index.taught, lexical=lexical)
-            write_weights(fit(index, golds, keep, reads_own(index)), target)
-            out.print(f"wrote {target.name} from {len(golds)} questions")
+            golds = questions_own(QUESTIONS, tongue)
+            alone = Answerer(dataclasses.replace(answerer.index, shared=None), answerer.glossary)
+            jobs = [(view_of(index, shared=False), golds, keep, reads_own(alone, index))]
             if answerer.index.shared:
-                golds, target = questions_across(QUESTIONS, tongue), weights_file(tongue, index.taught, across=True)
-                write_weights(fit(index, golds, keep_across, reads_across(answerer, index)), target)
-                out.print(f"wrote {target.name} from {len(golds)} questions")
+                across = questions_across(QUESTIONS, tongue)
+                jobs.append(("both", golds, keep, reads_own(answerer, index)))
+                jobs.append(("across", across, keep_across, reads_across(answerer, index)))
+            for view, asked, share, read in jobs:
+                tuned, target = fit(index, asked, share, read), weights_file(tongue, index.taught, view)
+                write_weights(tuned.weights, target)
+                figures = ", ".join(f"{name} {value:.3f}" for name, value in tuned.figures.items())
+                out.print(f"wrote {target.name} from {len(asked)} questions; cross-validated: {figures}")
 
 
 @app.command()

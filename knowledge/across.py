@@ -1,5 +1,7 @@
 """Questions in one language, documents in the other: both in the space of one encoder that reads both.
 
+It is also a second opinion on questions in the documents' own language.
+
 The encoder is adapted to the attached questions of both languages together, so that what one language teaches (which
 section is asked for in which words) serves the other.
 """
@@ -14,7 +16,15 @@ from typing import Any
 import numpy as np
 
 from knowledge.adapter import ENOUGH_QUESTIONS, AdaptedEncoder, Examples, fit_matrix, unit_length
-from knowledge.language_index import LanguageIndex, LanguageText, Similarities, faiss_flat, owners, similarities
+from knowledge.language_index import (
+    EncodedQuestion,
+    LanguageIndex,
+    LanguageText,
+    Similarities,
+    faiss_flat,
+    owners,
+    similarities,
+)
 from knowledge.retriever import ATTACHED_WEIGHT, Retrieval, as_retrieval
 from knowledge.weights import Taught, taught_by
 from textkit.encoders import Encoder, TokenEncoder, Vectors
@@ -50,6 +60,15 @@ class SharedSpace:
     def similarities(self, index: LanguageIndex, vector: Vectors) -> Similarities:
         """Cosine of a question's vector with everything in `index`."""
         return similarities(self.faiss[index.language], vector, index)
+
+    def read(self, index: LanguageIndex, question: EncodedQuestion) -> Similarities:
+        """The same for a question that `index` has read; an encoder that both have runs once."""
+        adapted = self.encoder if isinstance(self.encoder, AdaptedEncoder) else None
+        under = adapted.first if adapted else self.encoder
+        if question.frozen is None or under is not index.parts.pretrained:
+            return self.similarities(index, self.encoder.encode([question.text]))
+        vector = adapted.adapt(question.frozen, [question.text]) if adapted else question.frozen
+        return self.similarities(index, vector)
 
     def save(self, folder: Path) -> None:
         """Write the views into `folder`."""

@@ -16,7 +16,7 @@ from knowledge.glossary import Glossary
 from knowledge.index import Index
 from knowledge.language_index import LanguageIndex
 from knowledge.retriever import Retrieval, retrieve
-from knowledge.weights import NEVER, Weights, load_weights
+from knowledge.weights import NEVER, View, Weights, load_weights
 from textkit.errors import FrontdeskError
 from textkit.language import Language, detect_language, other_language
 
@@ -101,13 +101,17 @@ class Answerer:
         """The sources of the documents by their best unit for `question`, best first; for benchmarks."""
         index = self.index.languages[language]
         full = rewrite(question, previous, language)
-        ranked, _ = rank_units(index, weigh_question(index, full), retrieve(index, full))
+        ranked, _ = rank_units(index, *self.read_own(index, full))
         return list(dict.fromkeys(index.text.documents[c.passage.document_id].source for c in ranked))
 
     def _answer_in(self, index: LanguageIndex, text: str, language: Language) -> Answer:
-        question, found = weigh_question(index, text), retrieve(index, text)
-        weights = _weights_of(index) if question.words else NEVER
+        question, found = self.read_own(index, text)
+        weights = _weights_of(index, found) if question.words else NEVER
         return _judged(index, question, found, weights, language)
+
+    def read_own(self, index: LanguageIndex, text: str) -> tuple[Question, Retrieval]:
+        """A question in the language of `index`, and what is found for it."""
+        return weigh_question(index, text), retrieve(index, text, space=self.index.shared)
 
     def _answer_across(self, text: str, asked_in: Language, language: Language) -> Answer | None:
         """What the documents in the other language say, or None when there are none."""
@@ -117,7 +121,7 @@ class Answerer:
         if self.index.shared is None:
             return self._answer_by_glossary(index, text, asked_in, language)
         question, found = self.read_across(index, text)
-        weights = load_weights(index.language, self.index.shared.taught(index), True)
+        weights = load_weights(index.language, self.index.shared.taught(index), "across")
         return _judged(index, question, found, weights, language)
 
     def read_across(self, index: LanguageIndex, text: str) -> tuple[Question, Retrieval]:
@@ -153,8 +157,15 @@ class Answerer:
         return _build(index, found, ranked, scores, language, covered, False)
 
 
-def _weights_of(index: LanguageIndex) -> Weights:
-    return load_weights(index.language, index.taught, lexical=index.parts.pretrained is None)
+def view_of(index: LanguageIndex, *, shared: bool) -> View:
+    """Which weights fit an index with or without a shared space."""
+    if shared:
+        return "both"
+    return "alone" if index.parts.pretrained else "lexical"
+
+
+def _weights_of(index: LanguageIndex, found: Retrieval) -> Weights:
+    return load_weights(index.language, index.taught, view_of(index, shared=found.shared is not None))
 
 
 def _written_alike(words: Sequence[str]) -> list[str]:
@@ -171,7 +182,7 @@ def rank_units(
     index: LanguageIndex, question: Question, found: Retrieval, weights: Weights | None = None
 ) -> tuple[list[Candidate], list[float]]:
     """The units of the best passages by the probability that each is the one that answers, best first."""
-    weights = weights or _weights_of(index)
+    weights = weights or _weights_of(index, found)
     listed = candidates(index, question, found)
     shares = weights.shares([c.features for c in listed])
     order = sorted(range(len(listed)), key=lambda n: -shares[n])

@@ -12,14 +12,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from knowledge.chunks import Passage, Unit, unit_text
-from knowledge.language_index import LanguageIndex, Terms
+from knowledge.close_reading import NOTHING, read_question
+from knowledge.language_index import LanguageIndex, Similarities, Terms
 from knowledge.question_type import Kind, asked_kind, holds
 from knowledge.retriever import Retrieval
 from knowledge.terms import word_terms
-from textkit.encoders import Tokens
+from textkit.encoders import Vectors
 from textkit.language import Language
 
 CONSIDERED_PASSAGES = 10
+LEVEL_UNITS, LEVEL_SKIPPED = 100, 5  # the best units after the very best, whose similarity is that of anything near
 BESIDE_UNANSWERED = (
     "unanswered_similarity",
     "unanswered_several",
@@ -49,6 +51,7 @@ class Candidate:
     position: int  # of the unit
     words: frozenset[str]  # of the question that it covers, with its headings and its attached questions
     bigrams: frozenset[str]  # of its own text
+    near: Vectors  # for each word of the question how close the unit comes to it, in context
     features: Mapping[str, float]
 
 
@@ -68,14 +71,36 @@ def weigh_across(index: LanguageIndex, text: str, translated: str, asked_in: Lan
 
 def candidates(index: LanguageIndex, question: Question, found: Retrieval) -> list[Candidate]:
     """The units of the best passages with their features."""
-    return [
-        _candidate(index, question, found, rank, index.first_units[hit.position] + offset)
+    places = [
+        (rank, index.first_units[hit.position] + offset)
         for rank, hit in enumerate(found.hits[:CONSIDERED_PASSAGES])
         for offset in range(len(hit.passage.units))
     ]
+    read = read_question(index, found.tokens)
+    near = read.near(index, [unit for _, unit in places]) if read else np.zeros((0, len(places)), dtype=np.float32)
+    asked = index.best_question(found.shared.asked) if found.shared else None
+    listed = []
+    for column, (rank, unit) in enumerate(places):
+        features: dict[str, float] = dict(read.features(near[:, column]) if read else NOTHING)
+        if found.shared is not None and asked is not None:
+            features |= {
+                "shared_similarity": float(found.shared.units[unit]),
+                "shared_passage_similarity": float(found.shared.passages[found.hits[rank].position]),
+                "shared_asked_similarity": float(asked[unit]),
+            }
+        listed.append(_candidate(index, question, found, rank, unit, near[:, column], features))
+    return listed
 
 
-def _candidate(index: LanguageIndex, question: Question, found: Retrieval, rank: int, position: int) -> Candidate:
+def _candidate(
+    index: LanguageIndex,
+    question: Question,
+    found: Retrieval,
+    rank: int,
+    position: int,
+    near: Vectors,
+    more: Mapping[str, float],
+) -> Candidate:
     hit = found.hits[rank]
     unit = hit.passage.units[position - index.first_units[hit.position]]
     shown = unit_text(index.text.documents[hit.passage.document_id], unit)
@@ -101,8 +126,9 @@ def _candidate(index: LanguageIndex, question: Question, found: Retrieval, rank:
         "row": float(unit.kind == "row"),
         "short": float(len(own.words) < 4),
         "not_asked": float(not unit.questions),
+        **more,
     }
-    return Candidate(hit.passage, unit, hit.position, position, covered, own.bigrams, features)
+    return Candidate(hit.passage, unit, hit.position, position, covered, own.bigrams, near, features)
 
 
 def _share(question: Question, words: frozenset[str]) -> float:
@@ -136,9 +162,37 @@ def evidence(
         **found.beside,
     }
     features.update({f"best_{name}": value for name, value in best.features.items()})
-    if found.tokens:
-        features.update(_read_closely(index, found.tokens, best))
+    features.update(_read_closely(index, found, ranked))
+    if found.shared:
+        features.update(_second_opinion(found.shared))
     return features
+
+
+def _read_closely(index: LanguageIndex, found: Retrieval, ranked: Sequence[Candidate]) -> Mapping[str, float]:
+    """Late interaction with all that is said at the best unit: its passage and the questions attached to it."""
+    read, best = read_question(index, found.tokens), ranked[0]
+    if read is None:
+        return NOTHING
+    said = [c.near for c in ranked if c.passage_position == best.passage_position]
+    asked = read.near(index, index.asked_tokens(best.position))
+    return read.features(np.column_stack([*said, asked]).max(axis=1, initial=0.0))
+
+
+def _second_opinion(shared: Similarities) -> dict[str, float]:
+    """The best in the shared space, and how alike the question is there to what is merely near.
+
+    Some questions are alike to everything; what counts is how far the best stands out.
+    """
+    near = np.sort(shared.units)[::-1][:LEVEL_UNITS]
+    unanswered, asked = float(shared.unanswered.max(initial=0.0)), float(shared.asked.max(initial=0.0))
+    return {
+        "shared_top_similarity": float(near[0]),
+        "shared_top_passage_similarity": float(shared.passages.max(initial=0.0)),
+        "shared_top_asked_similarity": asked,
+        "shared_level": float(near[LEVEL_SKIPPED:].mean() if len(near) > LEVEL_SKIPPED else near.mean()),
+        "shared_unanswered_similarity": unanswered,
+        "shared_unanswered_lead": unanswered - asked if len(shared.unanswered) else 0.0,
+    }
 
 
 def _beside_unanswered(index: LanguageIndex, question: Question, found: Retrieval, best: Candidate) -> dict[str, float]:
@@ -166,34 +220,3 @@ def _closest_question(question: Question, others: Sequence[str]) -> float:
         back = len(words & question.words.keys()) / max(len(words), 1)
         top = max(top, 2 * common * back / max(common + back, 1e-9))
     return top
-
-
-def _read_closely(index: LanguageIndex, tokens: Tokens, best: Candidate) -> dict[str, float]:
-    """Late interaction: how close each word of the question comes to any word of the best passage, in context.
-
-    A near miss has the topic and lacks one word; its closest word stays far.
-    """
-    pieces, vectors = tokens
-    closest = index.tokens_near(vectors, best.passage_position, best.position) if pieces else None
-    if closest is None:
-        return {"soft_covered": 0.0, "soft_weakest": 0.0}
-    weighed = []
-    for word, places in _whole_words(pieces):
-        terms = word_terms(word)
-        if terms:
-            weighed.append((index.rarity.get(terms[0], index.rarity_unknown), float(closest[places].mean())))
-    if not weighed:
-        return {"soft_covered": 0.0, "soft_weakest": 0.0}
-    weights, scores = np.array(weighed).T
-    return {"soft_covered": float((scores * weights).sum() / weights.sum()), "soft_weakest": float(scores.min())}
-
-
-def _whole_words(pieces: Sequence[str]) -> list[tuple[str, list[int]]]:
-    """Word pieces joined to words, each with the positions of its pieces."""
-    words: list[tuple[str, list[int]]] = []
-    for i, piece in enumerate(pieces):
-        if piece.startswith("##") and words:
-            words[-1] = (words[-1][0] + piece[2:], [*words[-1][1], i])
-        else:
-            words.append((piece, [i]))
-    return words

@@ -34,7 +34,7 @@ from textkit.language import LANGUAGES, Language, detect_language
 from textkit.registry import MANIFEST, point, read_manifest
 from textkit.settings import settings
 
-FORMAT = 10
+FORMAT = 11
 SHARED = "shared"  # folder of the space of both languages
 KEPT_VERSIONS = 3
 Report = Callable[[str], None]
@@ -143,7 +143,7 @@ def _write(
             LanguageIndex.build(language, text, encoders[language]).save(draft / language)
         shared = _reads_all(encoders)
         if shared:
-            report("indexing both languages together")
+            report(f"indexing once more with {shared.digest[:8]}, which reads both languages")
             SharedSpace.build(texts, shared).save(draft / SHARED)
         passages = sum(len(t.passages) for t in texts.values())
         every = [p for text in texts.values() for p in text.passages]
@@ -151,6 +151,7 @@ def _write(
         text_store.write(draft / "text.sqlite", documents, every, unanswered)
         version = f"{time.strftime('%Y%m%d-%H%M%S')}-{facts['fingerprint'][:8]}"
         manifest = {"format": FORMAT, "documents": len(documents), "passages": passages, "encoders": digests, **facts}
+        manifest["shared"] = shared.digest if shared else None
         (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         draft.chmod(0o755)
         draft.rename(root / version)
@@ -191,11 +192,15 @@ def pretrained_encoder(language: Language, threads: int = 1) -> OnnxEncoder | No
 
 
 def _reads_all(encoders: Mapping[Language, TokenEncoder | None]) -> TokenEncoder | None:
-    """The encoder that reads every language, where all have documents; the Chinese one is asked first."""
-    known = [encoder for _, encoder in sorted(encoders.items(), reverse=True) if encoder]
-    if set(encoders) != set(LANGUAGES):
-        return None
-    return next((encoder for encoder in known if set(LANGUAGES) <= set(encoder.languages)), None)
+    """The encoder of the settings that reads every language; the Chinese one is asked first.
+
+    `encoders` holds those of the languages that have documents, which are not opened again.
+    """
+    for language in sorted(LANGUAGES, reverse=True):
+        encoder = encoders[language] if language in encoders else _for_building(language)
+        if encoder and set(LANGUAGES) <= set(encoder.languages):
+            return encoder
+    return None
 
 
 def _remove_old(root: Path, current: str) -> None:
@@ -235,5 +240,10 @@ def open_index(root: Path | None = None) -> Index:
         folder = root / version / language
         languages[language] = LanguageIndex.load(folder, language, text, pretrained_encoder(language))
     encoder = _reads_all({language: index.parts.pretrained for language, index in languages.items()})
+    if manifest["shared"] != (encoder.digest if encoder else None):
+        raise FrontdeskError(
+            "The index was made with another encoder for both languages than the settings name.",
+            "Run `frontdesk ingest` again, or set the encoder back.",
+        )
     shared = SharedSpace.load(root / version / SHARED, languages, encoder) if encoder else None
     return Index(version, manifest, documents, languages, shared)

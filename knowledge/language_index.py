@@ -20,7 +20,7 @@ from knowledge.adapter import ENOUGH_QUESTIONS, TEMPERATURE, AdaptedEncoder, Exa
 from knowledge.chunks import Passage, Unit, unit_text
 from knowledge.documents import Document
 from knowledge.terms import Scores, TermIndex, bigram_terms, inverse_frequencies, word_terms
-from knowledge.token_vectors import TokenVectors, reduce
+from knowledge.token_vectors import TokenVectors
 from knowledge.weights import Taught, taught_by
 from textkit.encoders import Encoder, TokenEncoder, Tokens, Vectors
 from textkit.errors import MissingArtefactError
@@ -102,6 +102,16 @@ class Similarities:
     unanswered: Scores
 
 
+@dataclasses.dataclass(frozen=True)
+class EncodedQuestion:
+    """A question's vector in its index, that of the pretrained encoder itself, and its word pieces; (1, dimensions)."""
+
+    text: str
+    vector: Vectors
+    frozen: Vectors | None
+    tokens: Tokens | None
+
+
 @dataclasses.dataclass
 class LanguageIndex:
     """Everything that answers a query in one language."""
@@ -114,7 +124,7 @@ class LanguageIndex:
     question_words: TermIndex
     encoder: Encoder
     parts: EncoderParts
-    tokens: TokenVectors | None  # of the passages, then of the attached questions; where there is a pretrained encoder
+    tokens: TokenVectors | None  # of the units, then of the attached questions; where there is a pretrained encoder
     faiss: Any  # inner product over the rows of passages, of units, of attached and of unanswered questions
     rarity: dict[str, float]
     rarity_unknown: float
@@ -135,8 +145,8 @@ class LanguageIndex:
         second = parts.lexical if pretrained else None
         tokens: TokenVectors | None = None
         if pretrained:
-            tokens, read = TokenVectors.build([*passages, *asked], pretrained)
-            frozen = [read[: len(passages)], pretrained.encode(units), read[len(passages) :]]
+            tokens, read = TokenVectors.build([*units, *asked], pretrained)
+            frozen = [pretrained.encode(passages), read[: len(units)], read[len(units) :]]
         else:
             frozen = [encoder.encode(texts) for texts in (passages, units, asked)]
         frozen.append(encoder.encode(text.unanswered))
@@ -175,30 +185,22 @@ class LanguageIndex:
         """What it has learned from."""
         return taught_by(adapted=self.adapted, unanswered=bool(self.text.unanswered))
 
-    def encode_question(self, text: str) -> tuple[Vectors, Tokens | None]:
-        """The vector of a question, shape (1, dimensions), and those of its word pieces where there are any."""
+    def encode_question(self, text: str) -> EncodedQuestion:
+        """The vector of a question, and those of its word pieces where there are any."""
         if self.parts.pretrained is None:
-            return self.encoder.encode([text]), None
-        vectors, (tokens,) = self.parts.pretrained.encode_with_tokens([text])
-        if isinstance(self.encoder, AdaptedEncoder):
-            vectors = self.encoder.adapt(vectors, [text])
-        return vectors, tokens
+            return EncodedQuestion(text, self.encoder.encode([text]), None, None)
+        frozen, (tokens,) = self.parts.pretrained.encode_with_tokens([text])
+        vector = self.encoder.adapt(frozen, [text]) if isinstance(self.encoder, AdaptedEncoder) else frozen
+        return EncodedQuestion(text, vector, frozen, tokens)
 
     def similarities(self, vector: Vectors) -> Similarities:
         """Cosine of a question's vector with everything there is."""
         return similarities(self.faiss, vector, self)
 
-    def tokens_near(self, vectors: Vectors, passage: int, unit: int) -> Vectors | None:
-        """For each row of `vectors`, a question's word pieces, the cosine of the nearest piece of what is said there.
-
-        That is the passage and the questions attached to the unit.
-        """
-        if self.tokens is None:
-            return None
-        asked = np.flatnonzero(self.question_owners == unit) + len(self.text.passages)
-        others = self.tokens.of([passage, *asked.tolist()])
-        near: Vectors = (reduce(vectors, self.tokens.directions) @ others.T).max(axis=1, initial=0.0)
-        return near
+    def asked_tokens(self, unit: int) -> list[int]:
+        """Where `tokens` has the questions attached to a unit."""
+        asked: list[int] = (np.flatnonzero(self.question_owners == unit) + len(self.owners)).tolist()
+        return asked
 
     def best_question(self, scores: Scores) -> Scores:
         """For each unit the highest score among the questions attached to it; 0 where there is none."""

@@ -45,6 +45,17 @@ class TokenVectors:
         parts = [self.rows[self.starts[n] : self.starts[n + 1]] for n in numbers]
         return np.concatenate(parts).astype(np.float32) if parts else self.rows[:0].astype(np.float32)
 
+    def nearest(self, vectors: Vectors, numbers: Sequence[int]) -> Vectors:
+        """For each row of `vectors` and each text in `numbers` the cosine of the text's nearest token."""
+        near = reduce(vectors, self.directions) @ self.of(numbers).T
+        lengths = self.starts[np.array(numbers) + 1] - self.starts[np.array(numbers)]
+        best = np.zeros((len(vectors), len(numbers)), dtype=np.float32)
+        filled = lengths > 0  # a text without a token is near nothing
+        if filled.any():
+            begins = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
+            best[:, filled] = np.maximum.reduceat(near, begins, axis=1)
+        return best
+
     def save(self, folder: Path) -> None:
         """Write tokens.safetensors into `folder`."""
         from safetensors.numpy import save_file

@@ -27,13 +27,15 @@ def taught_by(*, adapted: bool, unanswered: bool) -> Taught:
     return "bounded" if unanswered else "attached"
 
 
-def weights_file(language: Language, taught: Taught, across: bool = False, lexical: bool = False) -> Path:
-    """Where one set of weights is kept; `across` for questions in the other language.
+# What is compared: the encoder of the language and a shared space (`both`), that encoder without a shared space
+# (`alone`), a lexical encoder without one, the shared space with a question in the other language (`across`).
+View = Literal["both", "alone", "lexical", "across"]
 
-    `lexical` for vectors of a lexical encoder alone, where a set of its own is kept.
-    """
-    own = FOLDER / f"{language}-lexical-{taught}.json"
-    return own if lexical and own.is_file() else FOLDER / f"{language}-{'across-' if across else ''}{taught}.json"
+
+def weights_file(language: Language, taught: Taught, view: View = "both") -> Path:
+    """Where one set of weights is kept; a lexical encoder without weights of its own has those of `alone`."""
+    named = FOLDER / f"{language}-{'' if view == 'both' else f'{view}-'}{taught}.json"
+    return weights_file(language, taught, "alone") if view == "lexical" and not named.is_file() else named
 
 
 def weigh(weights: Features, features: Features) -> float:
@@ -66,9 +68,9 @@ NEVER = Weights({}, {}, -30.0, 1.0)  # for a question without a word in it
 
 
 @cache
-def load_weights(language: Language, taught: Taught, across: bool = False, lexical: bool = False) -> Weights:
+def load_weights(language: Language, taught: Taught, view: View = "both") -> Weights:
     """The weights that `frontdesk bench tune` wrote for documents in `language`."""
-    file = weights_file(language, taught, across, lexical)
+    file = weights_file(language, taught, view)
     try:
         return Weights(**json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:

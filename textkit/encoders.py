@@ -73,6 +73,8 @@ class OnnxEncoder:
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        # Some tokenizers put words of their own before a text (knowledge/packed_weights.py); they say nothing of it.
+        self._prefix_pieces = sum(self._tokenizer.encode("x", add_special_tokens=False).attention_mask) - 1
         self._tokenizer.enable_truncation(manifest["max_length"])
         self._tokenizer.enable_padding(pad_id=manifest["pad_id"])
 
@@ -92,6 +94,7 @@ class OnnxEncoder:
             tokens /= np.maximum(np.linalg.norm(tokens, axis=-1, keepdims=True), 1e-12)
             for number, row, encoding in zip(batch, tokens, encodings, strict=True):
                 keep = [i for i, special in enumerate(encoding.special_tokens_mask) if not special]
+                keep = keep[self._prefix_pieces :]
                 found[number] = ([encoding.tokens[i] for i in keep], row[keep])
         return rows, found
 

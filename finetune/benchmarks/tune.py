@@ -17,19 +17,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from finetune.benchmarks.questions import GoldQuestion, has_values, read_questions
+from finetune.benchmarks.questions import GoldQuestion, auroc, has_values, read_questions
 from knowledge.answerer import Answerer
 from knowledge.chunks import unit_text
-from knowledge.evidence import Candidate, Question, candidates, evidence, weigh_question
+from knowledge.composer import compose
+from knowledge.evidence import Candidate, Question, candidates, evidence
 from knowledge.follow_up import rewrite
 from knowledge.language_index import LanguageIndex
-from knowledge.retriever import Retrieval, retrieve
+from knowledge.retriever import Retrieval
 from textkit.errors import FrontdeskError
 from textkit.language import Language, detect_language, other_language
 
 FOLDS = 8
-UNIT_PENALTY = 0.1
-GATE_PENALTY = 10.0
+UNIT_PENALTY = 1.0
+GATE_PENALTY = 30.0
 Matrix = NDArray[np.float64]
 
 
@@ -42,6 +43,14 @@ class Example:
     found: Retrieval
     candidates: list[Candidate]
     right: NDArray[np.bool_]
+
+
+@dataclasses.dataclass(frozen=True)
+class Tuned:
+    """Weights, and figures for questions that they did not see (cross-validated)."""
+
+    weights: dict[str, Any]
+    figures: dict[str, float]
 
 
 def questions_own(folder: Path, language: Language) -> list[GoldQuestion]:
@@ -62,12 +71,12 @@ def questions_across(folder: Path, language: Language) -> list[GoldQuestion]:
 Read = Callable[[GoldQuestion], tuple[Question, Retrieval]]
 
 
-def reads_own(index: LanguageIndex) -> Read:
+def reads_own(answerer: Answerer, index: LanguageIndex) -> Read:
     """Questions in the language of the documents, as the answerer reads them."""
 
     def read(gold: GoldQuestion) -> tuple[Question, Retrieval]:
         text = rewrite(gold.question, gold.previous, index.language)
-        return weigh_question(index, text), retrieve(index, text)
+        return answerer.read_own(index, text)
 
     return read
 
@@ -94,7 +103,7 @@ def _holds(index: LanguageIndex, gold: GoldQuestion, candidate: Candidate) -> bo
     return document.source in gold.documents and has_values(shown, gold.values[:1])
 
 
-def tune(index: LanguageIndex, golds: Sequence[GoldQuestion], keep: float, read: Read) -> dict[str, Any]:
+def tune(index: LanguageIndex, golds: Sequence[GoldQuestion], keep: float, read: Read) -> Tuned:
     """The weights for `index.language`; the threshold lets `keep` of the answerable questions through."""
     if {gold.answerable for gold in golds} != {True, False}:
         raise FrontdeskError("Tuning needs both answerable and unanswerable questions.", "Add what is missing.")
@@ -103,10 +112,12 @@ def tune(index: LanguageIndex, golds: Sequence[GoldQuestion], keep: float, read:
     matrices = [np.array([[c.features[n] for n in names] for c in e.candidates]) for e in made]
     folds = np.random.default_rng(0).permutation(len(made)) % FOLDS
     facts: list[dict[str, float]] = [{}] * len(made)
+    ranked: list[tuple[list[Candidate], list[float]]] = [([], [])] * len(made)
     for fold in range(FOLDS):
         unit = _fit_units([(m, e.right) for m, e, f in zip(matrices, made, folds, strict=True) if f != fold])
         for n in np.flatnonzero(folds == fold):
-            facts[n] = _evidence(index, made[n], matrices[n] @ unit)
+            ranked[n] = _ranked(made[n], matrices[n] @ unit)
+            facts[n] = evidence(index, made[n].question, made[n].found, *ranked[n])
     answerable = np.array([e.gold.answerable for e in made])
     gate_names = sorted(facts[0])
     matrix = np.array([[f[n] for n in gate_names] for f in facts])
@@ -117,23 +128,54 @@ def tune(index: LanguageIndex, golds: Sequence[GoldQuestion], keep: float, read:
         confidence[~inside] = _sigmoid(matrix[~inside] @ weights + bias)
     weights, bias = _fit_gate(matrix, answerable)
     unit = _fit_units([(m, e.right) for m, e in zip(matrices, made, strict=True)])
-    return {
+    threshold = float(np.quantile(confidence[answerable], 1 - keep))
+    fitted = {
         "unit": _named(names, unit),
         "gate": _named(gate_names, weights),
         "gate_bias": round(float(bias), 4),
-        "threshold": round(float(np.quantile(confidence[answerable], 1 - keep)), 4),
+        "threshold": round(threshold, 4),
+    }
+    return Tuned(fitted, _figures(index, made, ranked, confidence, threshold))
+
+
+def _ranked(example: Example, logits: Matrix) -> tuple[list[Candidate], list[float]]:
+    shares = _softmax(logits)
+    order = np.argsort(-shares, kind="stable")
+    return [example.candidates[n] for n in order], shares[order].tolist()
+
+
+def _figures(
+    index: LanguageIndex,
+    made: Sequence[Example],
+    ranked: Sequence[tuple[list[Candidate], list[float]]],
+    confidence: Matrix,
+    threshold: float,
+) -> dict[str, float]:
+    """What `bench questions` would say of questions that the weights did not see."""
+    first, right, abstained = [], [], []
+    for example, (listed, shares), chance in zip(made, ranked, confidence, strict=True):
+        if not example.gold.answerable:
+            abstained.append(chance < threshold)
+            continue
+        documents = [index.text.documents[c.passage.document_id] for c in listed]
+        first.append(documents[0].source in example.gold.documents)
+        shown = [(index.text.documents[c.passage.document_id], c.unit) for c in compose(listed, shares)]
+        text = "\n".join(unit_text(document, unit) for document, unit in shown)
+        cited = any(document.source in example.gold.documents for document, _ in shown)
+        right.append(chance >= threshold and cited and has_values(text, example.gold.values))
+    answerable = np.array([e.gold.answerable for e in made])
+    return {
+        "recall@1": float(np.mean(first)),
+        "answered_right": float(np.mean(right)),
+        "abstained": float(np.mean(abstained)),
+        "auroc": auroc(confidence[answerable].tolist(), confidence[~answerable].tolist()),
     }
 
 
-def _evidence(index: LanguageIndex, example: Example, logits: Matrix) -> dict[str, float]:
-    shares = _softmax(logits)
-    order = np.argsort(-shares, kind="stable")
-    ranked = [example.candidates[n] for n in order]
-    return evidence(index, example.question, example.found, ranked, shares[order].tolist())
-
-
 def _fit_units(sets: Sequence[tuple[Matrix, NDArray[np.bool_]]]) -> Matrix:
-    usable = [(matrix, right) for matrix, right in sets if right.any()]
+    """Weights over the raw features, fitted on scaled ones: similarities of some encoders differ by hundredths."""
+    spread = np.concatenate([matrix for matrix, _ in sets]).std(axis=0) + 1e-6
+    usable = [(matrix / spread, right) for matrix, right in sets if right.any()]
 
     def loss(weights: Matrix) -> tuple[float, Matrix]:
         total, slope = UNIT_PENALTY / 2 * float(weights @ weights), UNIT_PENALTY * weights
@@ -145,7 +187,7 @@ def _fit_units(sets: Sequence[tuple[Matrix, NDArray[np.bool_]]]) -> Matrix:
         return total, slope
 
     start = np.zeros(usable[0][0].shape[1])
-    fitted: Matrix = minimize(loss, start, jac=True, method="L-BFGS-B").x
+    fitted: Matrix = minimize(loss, start, jac=True, method="L-BFGS-B").x / spread
     return fitted
 
 

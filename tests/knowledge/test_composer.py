@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from knowledge.chunks import Passage, Unit
@@ -8,7 +9,7 @@ from knowledge.evidence import Candidate
 def candidate(document, start, bigrams=()):
     unit = Unit(start, start + 5, "sentence")
     passage = Passage(f"{document}#0", document, ("T",), start, start + 5, (unit,))
-    return Candidate(passage, unit, 0, 0, frozenset(), frozenset(bigrams), {})
+    return Candidate(passage, unit, 0, 0, frozenset(), frozenset(bigrams), np.zeros(0, dtype=np.float32), {})
 
 
 RANKED = [candidate("b", 50), candidate("a", 10), candidate("b", 20), candidate("b", 90)]

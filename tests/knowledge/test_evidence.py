@@ -62,3 +62,14 @@ def test_a_word_that_is_nowhere_is_evidence_against(index):
     assert known["unknown"] == 0 < foreign["unknown"]
     assert foreign["rarest_missing"] > known["rarest_missing"]
     assert foreign["soft_weakest"] <= known["soft_weakest"]
+
+
+def test_a_second_opinion_is_weighed_where_there_is_one(answerer):
+    own = answerer.index.languages["en"]
+    question, found = answerer.read_own(own, "how much is the return label")
+    facts = evidence(own, question, found, *rank_units(own, question, found))
+    assert facts["shared_top_similarity"] > facts["shared_level"]
+    assert facts["best_shared_similarity"] == pytest.approx(facts["shared_top_similarity"], abs=0.1)
+    assert all(-1.01 <= v <= 1.01 for v in facts.values()), facts
+    without = retrieve(own, question.text)
+    assert "shared_similarity" not in candidates(own, question, without)[0].features

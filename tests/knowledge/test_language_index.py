@@ -77,7 +77,7 @@ def test_with_few_questions_the_encoder_stays_as_it_is(registry):
 
 
 def similarities(index, question):
-    return index.similarities(index.encode_question(question)[0])
+    return index.similarities(index.encode_question(question).vector)
 
 
 def test_unanswered_questions_have_places_of_their_own(learned, tmp_path):

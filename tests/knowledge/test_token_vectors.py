@@ -27,6 +27,16 @@ def test_cut_vectors_keep_their_angles(encoder):
     np.testing.assert_allclose(np.linalg.norm(made.of([0, 1]), axis=1), 1, atol=1e-2)
 
 
+def test_the_nearest_token_of_each_text_is_found(encoder):
+    made, _ = TokenVectors.build([*TEXTS, "..."], encoder)
+    _, ((_, vectors),) = encoder.encode_with_tokens(["thirty days"])
+    near = made.nearest(vectors, [2, 0, 1])
+    assert near.shape == (len(vectors), 3)
+    np.testing.assert_allclose(near[:, 1], (reduce(vectors, made.directions) @ made.of([0]).T).max(axis=1), atol=1e-5)
+    assert (near[:, 0] > near[:, 2]).all()
+    assert made.nearest(vectors, []).shape == (len(vectors), 0)
+
+
 def test_what_is_saved_is_read(encoder, tmp_path):
     made, _ = TokenVectors.build(TEXTS, encoder)
     made.save(tmp_path)

@@ -31,14 +31,19 @@ def test_confidence_is_logistic(score, confidence):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("taught", get_args(Taught))
-@pytest.mark.parametrize("across", [False, True])
-def test_the_weights_in_the_repository_name_only_features_that_exist(answerer, language, taught, across):
+@pytest.mark.parametrize("view", ["both", "alone", "across"])
+def test_the_weights_in_the_repository_name_only_features_that_exist(answerer, language, taught, view):
     own = answerer.index.languages[language]
     text = "refund 退款"
-    question, found = answerer.read_across(own, text) if across else (weigh_question(own, text), retrieve(own, text))
+    read = {
+        "both": lambda: answerer.read_own(own, text),
+        "alone": lambda: (weigh_question(own, text), retrieve(own, text)),
+        "across": lambda: answerer.read_across(own, text),
+    }
+    question, found = read[view]()
     listed = candidates(own, question, found)
     facts = evidence(own, question, found, listed, [1 / len(listed)] * len(listed))
-    weights = load_weights(language, taught, across)
+    weights = load_weights(language, taught, view)
     assert set(weights.unit) == set(listed[0].features)
     assert set(weights.gate) == set(facts)
     assert 0 < weights.threshold < 1

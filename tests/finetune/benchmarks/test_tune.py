@@ -10,7 +10,6 @@ from finetune.benchmarks.tune import examples, reads_own, tune, write_weights
 from knowledge import weights as kept
 from knowledge.answerer import rank_units
 from knowledge.evidence import evidence, weigh_question
-from knowledge.retriever import retrieve
 from knowledge.weights import Weights
 from tests.knowledge.small_library import ATTACHED
 from textkit.errors import FrontdeskError
@@ -52,12 +51,12 @@ def golds(language):
 @pytest.fixture(scope="module", params=["en", "zh"])
 def tuned(request, answerer):
     index = answerer.index.languages[request.param]
-    return index, golds(request.param), tune(index, golds(request.param), 0.9, reads_own(index))
+    return index, golds(request.param), tune(index, golds(request.param), 0.9, reads_own(answerer, index)).weights
 
 
 def test_candidates_are_labelled_by_the_value_in_the_gold_document(answerer):
     index = answerer.index.languages["en"]
-    made = examples(index, golds("en"), reads_own(index))
+    made = examples(index, golds("en"), reads_own(answerer, index))
     for example in made:
         right = [c for c, r in zip(example.candidates, example.right, strict=True) if r]
         assert bool(right) == example.gold.answerable
@@ -65,12 +64,12 @@ def test_candidates_are_labelled_by_the_value_in_the_gold_document(answerer):
         assert sources <= set(example.gold.documents)
 
 
-def test_the_weights_rank_the_right_unit_first_and_part_known_from_unknown(tuned, monkeypatch):
+def test_the_weights_rank_the_right_unit_first_and_part_known_from_unknown(tuned, answerer, monkeypatch):
     index, asked, made = tuned
     weights = Weights(**made)
     monkeypatch.setattr("knowledge.answerer.load_weights", lambda *_, **__: weights)
     confidence = {True: [], False: []}
-    for example in examples(index, asked, reads_own(index)):
+    for example in examples(index, asked, reads_own(answerer, index)):
         ranked, scores = rank_units(index, example.question, example.found)
         facts = evidence(index, example.question, example.found, ranked, scores)
         confidence[example.gold.answerable].append(weights.confidence(facts))
@@ -82,13 +81,18 @@ def test_the_weights_rank_the_right_unit_first_and_part_known_from_unknown(tuned
 
 def test_the_threshold_lets_the_wanted_share_through(answerer):
     index = answerer.index.languages["en"]
-    thresholds = [tune(index, golds("en"), keep, reads_own(index))["threshold"] for keep in (0.5, 0.9, 1.0)]
+    thresholds = [
+        tune(index, golds("en"), keep, reads_own(answerer, index)).weights["threshold"] for keep in (0.5, 0.9, 1.0)
+    ]
     assert thresholds == sorted(thresholds, reverse=True)
 
 
-def test_tuning_is_deterministic_and_reads_back(tuned, tmp_path, monkeypatch):
+def test_tuning_is_deterministic_and_reads_back(tuned, answerer, tmp_path, monkeypatch):
     index, asked, made = tuned
-    assert tune(index, asked, 0.9, reads_own(index)) == made
+    again = tune(index, asked, 0.9, reads_own(answerer, index))
+    assert again.weights == made
+    assert set(again.figures) == {"recall@1", "answered_right", "abstained", "auroc"}
+    assert min(again.figures.values()) > 0.5
     file = tmp_path / "zh-plain.json"
     write_weights(made, file)
     assert json.loads(file.read_text()) == made
@@ -119,12 +123,13 @@ def test_the_gate_is_fitted_on_raw_features():
 def test_questions_of_one_sort_alone_cannot_teach_the_gate(answerer, answerable):
     asked = [g for g in golds("en") if g.answerable is answerable]
     with pytest.raises(FrontdeskError, match="both"):
-        tune(answerer.index.languages["en"], asked, 0.9, reads_own(answerer.index.languages["en"]))
+        tune(answerer.index.languages["en"], asked, 0.9, reads_own(answerer, answerer.index.languages["en"]))
 
 
 def test_follow_ups_are_read_with_the_question_before_them(answerer):
     index = answerer.index.languages["zh"]
     gold = GoldQuestion("那最多多少人呢？", "follow_up", True, ("zh/tasting.txt",), (("12 人",),), "成都品茶会什么时候")
-    (example,) = examples(index, [gold], reads_own(index))
+    (example,) = examples(index, [gold], reads_own(answerer, index))
     assert example.question.words == weigh_question(index, "成都品茶会什么时候，那最多多少人呢？").words
-    assert example.found.hits[0].passage.id == retrieve(index, example.question.text).hits[0].passage.id
+    _, found = answerer.read_own(index, example.question.text)
+    assert example.found.hits[0].passage.id == found.hits[0].passage.id
