@@ -49,6 +49,7 @@ class Settings:
     message_limit: int = _setting(1000, "longest message of a customer, in characters")
     messages_per_minute: int = _setting(30, "messages a minute that one session may send")
     sessions_per_minute: int = _setting(20, "new sessions a minute that one network address may open")
+    operator_name: str = _setting("", "your name in `frontdesk tickets`, which customers see; empty: your login name")
 
     def path(self, value: str | Path) -> Path:
         """The absolute path of `value`, which is relative to the project folder."""
