@@ -94,6 +94,8 @@ def check_rows(customer: Conversation, told: dict[str, Any]) -> None:
 def check_tickets(customer: Conversation, transcripts: list[list[tuple[str, str]]]) -> None:
     tickets = customer.frontdesk.rows("tickets", customer.id)
     told = [reply["text"] for reply in customer.replies if kind_of(reply) == "handoff"]
-    assert [[(line["from"], line["text"]) for line in ticket["transcript"]] for ticket in tickets] == transcripts
-    assert all(ticket["reference"] in text for ticket, text in zip(tickets, told, strict=True))
-    assert all(ticket["status"] == "open" for ticket in tickets)
+    assert len(tickets) == bool(told)  # a second request finds the first one's ticket
+    for ticket in tickets:
+        assert ticket["status"] == "open"
+        assert [(line["from"], line["text"]) for line in ticket["transcript"]] == transcripts[-1]
+        assert all(ticket["reference"] in text for text in told)
