@@ -96,6 +96,8 @@ def reply(
     who = operator_name(name)
     with TicketDesk() as desk:
         desk.find(reference)  # before anybody types
+        if not text and sys.stdin.isatty():
+            err.print("[dim]Type what to say; Ctrl-D on a line of its own sends it, Ctrl-C does not.[/]")
         said = checked_text(" ".join(text) if text else sys.stdin.read())
         shown = desk.reply(reference, who, said, force=force)
     err.print(f"Sent; {_whereabouts(shown)}.")
