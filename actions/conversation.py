@@ -40,13 +40,18 @@ def events_since_start(tracker: Tracker) -> list[Event]:
 
 
 def transcript(tracker: Tracker) -> list[dict[str, Any]]:
-    """The whole conversation as `{"from": "customer" or "bot", "text": ..., "at": seconds since 1970}`."""
+    """The whole conversation as `{"from": "customer" or "bot", "text": ..., "at": seconds since 1970}`.
+
+    What a person on our side said has `"from": "operator"` and their `name`.
+    """
     lines = []
     for event in tracker.events:
         if event.get("event") == "user" and event.get("text") and not _is_second(event):
             lines.append({"from": "customer", "text": _shown(event), "at": event.get("timestamp")})
         elif event.get("event") == "bot" and event.get("text"):
-            lines.append({"from": "bot", "text": event["text"], "at": event.get("timestamp")})
+            operator = operator_of(event)
+            who = {"from": "operator", "name": operator} if operator else {"from": "bot"}
+            lines.append({**who, "text": event["text"], "at": event.get("timestamp")})
     return lines
 
 
@@ -56,7 +61,7 @@ def bot_messages_to_last_question(tracker: Tracker) -> list[Event]:
     for event in events_since_start(tracker):
         if event.get("event") == "user":
             turns.append([])
-        elif event.get("event") == "bot":
+        elif event.get("event") == "bot" and not operator_of(event):
             turns[-1].append(event)
     return next((turn for turn in reversed(turns) if turn), [])
 
@@ -65,6 +70,12 @@ def custom_of(event: Event) -> dict[str, Any]:
     """What a bot message carries for the widget: `kind`, `answer_id`, `citations`, ..."""
     custom = (event.get("data") or {}).get("custom") or {}
     return dict(custom.get("frontdesk") or {})
+
+
+def operator_of(event: Event) -> str | None:
+    """The person on our side who wrote this message of "the bot", if one did (bot/channels/internal.py)."""
+    name = (event.get("metadata") or {}).get("operator")
+    return name if isinstance(name, str) and name else None
 
 
 def _is_second(event: Event) -> bool:

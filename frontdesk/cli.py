@@ -20,6 +20,7 @@ from rich.table import Table
 
 from frontdesk.bench import app as bench_app
 from frontdesk.runtimes import actions_command, child_environment, rasa_command, stores_command
+from frontdesk.tickets import app as tickets_app
 from textkit.errors import FrontdeskError
 from textkit.settings import ROOT, settings, shown_settings
 
@@ -29,6 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(bench_app, name="bench")
+app.add_typer(tickets_app, name="tickets")
 conversations = typer.Typer(
     help="Conversations: export them, or bring them from Rasa's own store.", no_args_is_help=True
 )

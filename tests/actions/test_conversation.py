@@ -85,3 +85,9 @@ def test_a_message_without_anything_for_the_widget(event):
 
 def test_what_a_message_carries_for_the_widget():
     assert custom_of(replied("a", custom={"frontdesk": {"answer_id": "x"}})) == {"answer_id": "x"}
+
+
+def test_what_a_person_said_is_theirs_and_is_not_repeated_as_the_bot_s():
+    conversation = tracker(said("Hello"), replied("Hi!"), {**replied("Mia here"), "metadata": {"operator": "Mia"}})
+    assert transcript(conversation)[-1] == {"from": "operator", "name": "Mia", "text": "Mia here", "at": 2.5}
+    assert [event["text"] for event in bot_messages_to_last_question(conversation)] == ["Hi!"]

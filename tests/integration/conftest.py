@@ -22,10 +22,8 @@ import pytest
 from knowledge.index import current_version, index_root
 from textkit.settings import ROOT
 
-COMMAND = Path(sys.executable).parent / "frontdesk"
-START_SECONDS = (
-    600  # the first start of a fresh checkout makes the index and trains the dialogue model, on a busy machine slowly
-)
+COMMAND = [sys.executable, "-m", "frontdesk", "up"]
+START_SECONDS = 600  # the first start of a fresh checkout makes the index and trains the dialogue model
 STOP_SECONDS = 30
 
 
@@ -64,7 +62,7 @@ class Frontdesk:
         }
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [COMMAND, "up"],
+                COMMAND,
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -171,11 +169,11 @@ class Conversation:
         return self.frontdesk.post("/api/messages", body, self.token)
 
     def send(self, **content: str) -> list[dict[str, Any]]:
-        """The bot's messages in answer to a message with `text` or `payload`."""
+        """The bot's entries in answer to a message with `text` or `button`."""
         status, body = self.post({"id": uuid.uuid4().hex, **content})
         assert status == 200, body
-        self.replies += body["messages"]
-        return list(body["messages"])
+        self.replies += body["entries"]
+        return list(body["entries"])
 
     def say(self, text: str) -> list[dict[str, Any]]:
         return self.send(text=text)
@@ -193,17 +191,23 @@ class Conversation:
     def press(self, title: str) -> list[dict[str, Any]]:
         """Press the latest button with this title."""
         buttons = [button for reply in self.replies for button in reply.get("buttons", [])]
-        payload = next(button["payload"] for button in reversed(buttons) if button["title"] == title)
-        return self.send(payload=payload, title=title)
+        return self.send(button=next(b["id"] for b in reversed(buttons) if b["title"] == title))
 
-    def vote(self, vote: str) -> list[dict[str, Any]]:
+    def vote(self, vote: str, **more: str) -> list[dict[str, Any]]:
         """Press a thumb under the latest answer."""
-        return self.send(payload=self.answers()[-1]["votes"][vote], title={"up": "👍", "down": "👎"}[vote])
+        return self.send(button=self.answers()[-1]["votes"][vote]["id"], **more)
 
     def answers(self) -> list[dict[str, Any]]:
         """What each answer of the knowledge carries for the page."""
-        carried = [reply.get("custom", {}).get("frontdesk", {}) for reply in self.replies]
+        carried = [reply.get("custom", {}) for reply in self.replies]
         return [custom for custom in carried if custom.get("kind") == "answer"]
+
+    def shown(self) -> list[dict[str, Any]]:
+        """The entries that the conversation shows."""
+        header = {"Authorization": f"Bearer {self.token}"}
+        request = urllib.request.Request(f"{self.frontdesk.url}/api/messages", headers=header)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return list(json.load(answer)["entries"])
 
     def slots(self) -> dict[str, Any]:
         """The slots as the tracker database has them."""

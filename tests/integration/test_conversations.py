@@ -52,7 +52,7 @@ def take_turn(customer: Conversation, turn: dict[str, Any]) -> list[dict[str, An
 
 
 def kind_of(reply: dict[str, Any]) -> str | None:
-    return reply.get("custom", {}).get("frontdesk", {}).get("kind")
+    return reply.get("custom", {}).get("kind")
 
 
 def check_replies(turn: dict[str, Any], replies: list[dict[str, Any]]) -> None:
@@ -68,7 +68,7 @@ def check_replies(turn: dict[str, Any], replies: list[dict[str, Any]]) -> None:
 def check_citations(
     customer: Conversation, turn: dict[str, Any], replies: list[dict[str, Any]], documents: Documents
 ) -> None:
-    cited = [c for reply in replies for c in reply.get("custom", {}).get("frontdesk", {}).get("citations", [])]
+    cited = [c for reply in replies for c in reply.get("custom", {}).get("citations", [])]
     sources = [documents[c["document"]]["source"] for c in cited]
     assert set(turn.get("cites", [])) <= set(sources), (turn, sources)
     assert bool(sources) == any(kind_of(reply) == "answer" for reply in replies)
@@ -94,6 +94,8 @@ def check_rows(customer: Conversation, told: dict[str, Any]) -> None:
 def check_tickets(customer: Conversation, transcripts: list[list[tuple[str, str]]]) -> None:
     tickets = customer.frontdesk.rows("tickets", customer.id)
     told = [reply["text"] for reply in customer.replies if kind_of(reply) == "handoff"]
-    assert [[(line["from"], line["text"]) for line in ticket["transcript"]] for ticket in tickets] == transcripts
-    assert all(ticket["reference"] in text for ticket, text in zip(tickets, told, strict=True))
-    assert all(ticket["status"] == "open" for ticket in tickets)
+    assert len(tickets) == bool(told)  # a second request finds the first one's ticket
+    for ticket in tickets:
+        assert ticket["status"] == "open"
+        assert [(line["from"], line["text"]) for line in ticket["transcript"]] == transcripts[-1]
+        assert all(ticket["reference"] in text for text in told)

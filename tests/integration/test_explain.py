@@ -2,16 +2,17 @@
 
 import json
 import subprocess
+import sys
 
 import pytest
 
-from tests.integration.conftest import COMMAND, Frontdesk
+from tests.integration.conftest import Frontdesk
 from textkit.settings import ROOT
 
 
 def explain(*arguments: str) -> str:
-    run = subprocess.run([COMMAND, "explain", *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
-    return run.stdout
+    command = [sys.executable, "-m", "frontdesk", "explain", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,15 @@ import subprocess
 import sys
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 from actions.store.database import open_database
 from actions.store.models import Base
+from actions.store.upgrade import MIGRATIONS
 from textkit.settings import ROOT
 
 POSTGRES = os.environ.get("FRONTDESK_TEST_POSTGRES_URL", "")
@@ -77,3 +80,34 @@ def test_several_processes_may_upgrade_at_once(tmp_path):
     started = [subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)]
     assert [process.communicate()[1] for process in started] == [b""] * 4
     assert {process.returncode for process in started} == {0}
+
+
+def test_of_several_open_tickets_of_a_conversation_the_last_stays_open(tmp_path):
+    database = open_database(f"sqlite:///{tmp_path}/shop.db")
+    database.upgrade()
+    row = (
+        "INSERT INTO tickets (reference, conversation_id, reason, language, status, transcript, created_at, updated_at)"
+        " VALUES ('{}', '{}', 'customer_request', 'en', '{}', '[]', '2026-01-01', '2026-01-02')"
+    )
+    downgrade(database, "0003_ticket_operator-1")
+    with database.engine.begin() as connection:
+        for values in (("T-1", "a", "open"), ("T-2", "a", "closed"), ("T-3", "a", "open"), ("T-4", "b", "open")):
+            connection.execute(text(row.format(*values)))
+    database.upgrade()
+    with database.engine.connect() as connection:
+        found = connection.execute(text("SELECT reference, status, closed_at FROM tickets ORDER BY id")).all()
+    assert [tuple(row) for row in found] == [
+        ("T-1", "closed", "2026-01-02"),
+        ("T-2", "closed", None),
+        ("T-3", "open", None),
+        ("T-4", "open", None),
+    ]
+    database.close()
+
+
+def downgrade(database, revision):
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
