@@ -46,6 +46,7 @@ class Frontdesk:
     def __init__(self, folder: Path) -> None:
         self.port, self.actions_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self.action_secret = uuid.uuid4().hex
         self.business, self.trackers = folder / "business.db", folder / "conversations.db"
         self._log = folder / "up.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -55,6 +56,7 @@ class Frontdesk:
             **os.environ,
             "FRONTDESK_PORT": str(self.port),
             "FRONTDESK_ACTIONS_PORT": str(self.actions_port),
+            "FRONTDESK_ACTION_SECRET": self.action_secret,
             "FRONTDESK_DATABASE_URL": f"sqlite:///{self.business}",
             "FRONTDESK_CONVERSATIONS_URL": f"sqlite:///{self.trackers}",
             "FRONTDESK_MESSAGES_PER_MINUTE": "100000",
