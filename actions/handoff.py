@@ -26,15 +26,16 @@ class ActionHandoff(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """One ticket per message of the customer, however often rasa calls."""
-        # The bot offers a person when it does not know; whoever asks unprompted has a reason of their own.
-        reason: TicketReason = "missing_knowledge" if tracker.get_slot("offer") else "customer_request"
+        # The bot offers a person when it does not know or may not; whoever asks unprompted has a reason of their own.
+        why: TicketReason = tracker.get_slot("offer_reason") or "missing_knowledge"
+        reason: TicketReason = why if tracker.get_slot("offer") else "customer_request"
         reference = await asyncio.to_thread(_open_ticket, tracker, reason)
         dispatcher.utter_message(
             response="utter_handoff",
             reference=reference,
             json_message={"frontdesk": {"kind": "handoff", "reference": reference}},
         )
-        return [SlotSet("offer", None)]
+        return [SlotSet("offer", None), SlotSet("offer_reason", None)]
 
 
 def _open_ticket(tracker: Tracker, reason: TicketReason) -> str:

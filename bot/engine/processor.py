@@ -20,6 +20,7 @@ from bot.engine.plain_text import is_payload, payloads_read, was_offered
 
 LANGUAGE_SLOT = "language"
 LANGUAGE_LOCK_SLOT = "language_lock"
+PENDING_SLOT = "pending_request"
 SECOND = "second_request"  # in the metadata of a part of a message that was said before
 
 
@@ -54,9 +55,15 @@ class FrontdeskProcessor(MessageProcessor):
         """As rasa's; the second request of a message is taken up when the first one is done with."""
         await super()._run_prediction_loop(output_channel, tracker)
         latest = tracker.latest_message
-        second = (latest.parse_data or {}).get("second_request") if latest else None
-        if not second or tracker.active_loop or tracker.is_paused():
+        if latest is None or tracker.active_loop_name or tracker.is_paused():
             return
+        # The form of a task keeps it for when the task is done with.
+        second = tracker.slots[PENDING_SLOT].value if PENDING_SLOT in tracker.slots else None
+        second = second or (latest.parse_data or {}).get("second_request")
+        if not second:
+            return
+        if PENDING_SLOT in tracker.slots:
+            tracker.update(SlotSet(PENDING_SLOT, None), self.domain)
         metadata = {**(latest.metadata or {}), SECOND: True}
         channel, name = latest.input_channel, f"{latest.message_id}/2"
         said = UserMessage(second, output_channel, tracker.sender_id, input_channel=channel, message_id=name)
