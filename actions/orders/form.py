@@ -18,9 +18,11 @@ from actions.orders.situation import DETAILS, Situation
 from actions.orders.tasks import TASKS
 from actions.orders.tasks.task import Task, read_item, yes_or_no
 from actions.orders.verification import proof_of, verify
-from actions.store.models import Customer, Order
+from actions.store.effects import once
+from actions.store.models import Customer, Effect, Order
 
 ASKED_AGAIN = 2
+FEW_WORDS = 3
 REQUESTED = "requested_slot"
 FORM_SLOTS = ("task", "order_number", *DETAILS, "product", "task_misses", "task_ended", "pending_request")
 # What a rule answers in the middle of a task; the form comes back behind it (bot/data/rules/tasks.yml).
@@ -44,8 +46,15 @@ class Outcome:
 
 
 def take(situation: Situation, message: Message, key: str | None) -> Outcome:
-    """One turn of the form."""
-    return _Turn(situation, message, key).take()
+    """One turn of the form; a yes that came before under the same `key` is a yes, whatever has changed by it since."""
+    confirming = situation.slots.get(REQUESTED) == "confirmed" and key is not None
+    if confirming and situation.session.get(Effect, f"{key}:yes") is not None:
+        situation.slots["confirmed"] = "yes"
+        return Outcome([], {name: situation.slots.get(name) for name in FORM_SLOTS}, None)
+    outcome = _Turn(situation, message, key).take()
+    if confirming and outcome.asked is None and outcome.slots.get("confirmed") == "yes":
+        once(situation.session, f"{key}:yes", lambda: {})
+    return outcome
 
 
 class _Turn:
@@ -54,6 +63,7 @@ class _Turn:
         self.message = message
         self.key = key
         self.asked: str | None = situation.slots.get(REQUESTED)
+        self.says_what_to_send = False
 
     @property
     def task(self) -> Task:
@@ -96,11 +106,17 @@ class _Turn:
         self._try_contact(asked=False)
         self._volunteered()
 
+    def _volunteers(self) -> bool:
+        """Whether the message says something that the task wants to know later."""
+        before = dict(self.s.slots)
+        self._volunteered()
+        return before != self.s.slots
+
     def _volunteered(self) -> None:
         """What the message says beyond what was asked; of the order's articles only once the order is in hand."""
         s, task = self.s, self.task
         for slot in task.volunteered:
-            if s.get(slot) is None:
+            if s.get(slot) is None and slot != self.asked:
                 s.slots[slot] = task.read(s, slot, self.message)
         if s.order is None or s.get("task_ended"):
             return
@@ -114,10 +130,13 @@ class _Turn:
         self._identified()
         if message.choice:
             return self._press()
+        if message.order_number and self._is_task():
+            self._switch(message.intent)
+            return True
         if self._names_another_order() or self._answers(asked):
             s.slots["task_misses"] = 0
             return True
-        if message.intent == "repeat":
+        if s.heard or message.intent == "repeat":
             return True
         if message.intent in ALWAYS_ASIDE:
             return False
@@ -127,10 +146,12 @@ class _Turn:
         if self._corrects() or self._changes_its_mind():
             s.slots["task_misses"] = 0
             return True
+        if message.intent in TASKS and message.asks:
+            return False
         if asked == "confirmed" and message.no:
             self._end("dropped", "not_done")
             return True
-        if message.no and not self._is_task():
+        if message.declines and not self._is_task():
             self._end("dropped", "dropped")
             return True
         if message.intent == "complaint" or (message.intent in ASIDE and (message.intent != "ask" or message.asks)):
@@ -164,7 +185,8 @@ class _Turn:
         if asked == "contact":
             return self._try_contact(asked=True)
         if asked == "order_number":
-            value = self.task.read(s, asked, message)
+            options = self.task.options(s, asked)
+            value = next((option.value for option in options if option.said_in(message.text)), None)
             s.slots[asked] = value or s.slots.get(asked)
             return value is not None
         if asked == "confirmed":
@@ -176,8 +198,19 @@ class _Turn:
         if value is None:
             return False
         s.slots[asked] = value
+        if asked == "item" and "description" in self.task.wants(s):
+            s.slots["description"] = s.get("description") or self._beside_the_article()
         self._volunteered()
         return True
+
+    def _beside_the_article(self) -> str | None:
+        """What a message says about an article that it names: `the teapot has a crack`."""
+        rest = self.message.text
+        for item in self.message.found:
+            if item.get("entity") == "product":
+                rest = rest.replace(str(item.get("text")), "")
+        enough = len(rest.split()) > FEW_WORDS or (self.s.language == "zh" and len(rest) > FEW_WORDS)
+        return self.task.read(self.s, "description", self.message) if enough and self.message.found else None
 
     def _names_another_order(self) -> bool:
         s, message = self.s, self.message
@@ -240,11 +273,20 @@ class _Turn:
         if changed:
             s.forget("confirmed")
             return True
-        if self.asked == "confirmed" and "new_address" in self.task.wants(s):
-            address = self.task.read(s, "new_address", message)
-            if address and not message.no and not message.yes:
-                s.slots["new_address"] = address
-                return True
+        return self.asked == "confirmed" and self._says_it_anew()
+
+    def _says_it_anew(self) -> bool:
+        """An address or a description in other words, where nothing but a yes was left to say."""
+        s, wanted = self.s, self.task.wants(self.s)
+        if "new_address" in wanted:
+            address = self.task.read(s, "new_address", self.message)
+            s.slots["new_address"] = address or s.slots["new_address"]
+            return address is not None
+        if "description" in wanted and not (self.message.no or self._is_task()):
+            more = self.task.read(s, "description", self.message)
+            joint = "；" if s.language == "zh" else "; "
+            s.slots["description"] = joint.join(filter(None, [s.get("description"), more]))
+            return more is not None
         return False
 
     def _is_task(self) -> bool:
@@ -253,6 +295,8 @@ class _Turn:
     def _changes_its_mind(self) -> bool:
         """Another task; one that only tells something and needs nothing more is done on the way."""
         s, message = self.s, self.message
+        if self._volunteers():
+            return True
         if message.intent == self.task.name and not message.asks:
             self._volunteered()
             sku = next(iter(map(str, message.values("product"))), None)
@@ -299,6 +343,7 @@ class _Turn:
             self._end("limit", "verify_blocked", person=True)
         else:
             s.tell("verify_wrong" if verdict == "wrong" else "verify_email")
+            self.says_what_to_send = True
         return True
 
     def _identified(self) -> bool:
@@ -341,6 +386,8 @@ class _Turn:
                 break
             if not self._settled_by_itself(slot):
                 return self._ask(slot)
+            if self.message.fresh:
+                self._volunteered()
         if task.changes and s.get("confirmed") != "yes":
             return self._confirm()
         return self._outcome(None)
@@ -377,9 +424,13 @@ class _Turn:
     def _ask(self, slot: str) -> Outcome:
         s = self.s
         if slot == "order_number" and s.customer is None:
-            s.replies.append(Reply(s.say("ask_order_and_contact", task=s.say(f"doing_{self.task.name}"))))
+            name = "ask_order_again" if self.asked == slot else "ask_order_and_contact"
+            s.replies.append(Reply(s.say(name, task=s.say(f"doing_{self.task.name}"))))
+        elif slot == "contact" and self.says_what_to_send:
+            pass
         elif slot == "contact":
-            s.replies.append(Reply(s.say("ask_contact", number=s.get("order_number"))))
+            name = "ask_contact_again" if self.asked == slot else "ask_contact"
+            s.replies.append(Reply(s.say(name, number=s.get("order_number"))))
         else:
             s.replies.append(self.task.ask(s, slot))
         return self._outcome(slot)

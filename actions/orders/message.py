@@ -10,11 +10,16 @@ from rasa_sdk import Tracker
 
 from actions.conversation import entity, latest_text
 from actions.orders.verification import Contact
+from actions.sample.policy import load_policy
 
 FORM = "task_form"
 # What stands between the customer's message and the form's own run without being an answer to the message.
 _NOT_AN_ANSWER = {FORM, "action_listen", "action_session_start", "action_extract_slots"}
+_ORDER = re.compile(r"(?<![A-Za-z0-9])" + load_policy()["order_number"]["pattern"].strip("^$"), re.I)
+LENGTH = len(load_policy()["order_number"]["example"])
+SURE = 0.5  # a weaker intent is no word to go by in the middle of a task
 _FOUR_DIGITS = re.compile(r"(?<![\dA-Za-z-])\d{4}(?![\dA-Za-z-])")
+_YEAR = re.compile(r"20[12]\d")
 _OF_A_PHONE = re.compile(r"phone|mobile|digits|ending|tel\b|number ends|尾号|后四位|后4位|末四位|手机|电话", re.I)
 _QUESTION = re.compile(
     r"[?？]|^\s*(?:(?:and|but|so|ok|wait|hang on)[, ]+)*(?:what|how|when|where|why|who|which|can|could|do|does|is"
@@ -35,6 +40,15 @@ _NO = re.compile(
     r"|\s*(?:不|不是|不要|不用|先不|不对|别|不行|没有)[了的吧啊]?[\s，,。！!谢]*",
     re.I,
 )
+_BEGINS_WITH_YES = re.compile(
+    r"\s*(?:yes|yeah|yep|yup|sure|ok(?:ay)?|please do|go ahead|i have|i did|it has"
+    r"|是的?|对|好|嗯|可以|确认|用过|做过|磨过|拆了|拆过|有用)",
+    re.I,
+)
+_BEGINS_WITH_NO = re.compile(
+    r"\s*(?:no\b|nope|nah|not\b|never|don'?t|unused|un-?opened|it hasn'?t|i haven'?t|不|没|未|别|还没|全新)", re.I
+)
+_BUT = re.compile(r"\bbut\b|except|however|only if|不过|但是?|可是|除了", re.I)
 _NEVER_MIND = re.compile(
     r"never ?mind|forget (?:it|about it)|leave it|(?:^|[^\w])stop(?: it| this)?[\s.!]*$|don'?t bother"
     r"|^\s*cancel(?: (?:this|that|it))?[\s.!]*$|i don'?t want to (?:do this|any ?more)"
@@ -85,7 +99,9 @@ class Message:
     @property
     def order_number(self) -> str | None:
         """The order that it names."""
-        return next((str(value) for value in self.values("order_number") if len(str(value)) == 12), None)
+        named = next((str(value) for value in self.values("order_number") if len(str(value)) == LENGTH), None)
+        plain = _ORDER.search(self.text)
+        return named or (plain.group().upper() if plain else None)
 
     def contact(self, *, asked: bool) -> Contact | None:
         """The e-mail address or the digits that it gives; bare digits only when they were asked for."""
@@ -93,12 +109,13 @@ class Message:
             return Contact("email", str(address).lower())
         for number in self.values("phone"):
             return Contact("phone", str(number)[-4:])
-        if asked or _OF_A_PHONE.search(self.text):
+        if asked or self.order_number or _OF_A_PHONE.search(self.text):
             text = self.text
             for item in self.found:
                 if item.get("entity") == "order_number":
                     text = text.replace(str(item.get("text")), " ")
-            digits = _FOUR_DIGITS.findall(text)
+            text = _ORDER.sub(" ", text)
+            digits = [found for found in _FOUR_DIGITS.findall(text) if asked or not _YEAR.fullmatch(found)]
             if digits:
                 return Contact("phone", digits[-1])
         return None
@@ -111,11 +128,20 @@ class Message:
     @property
     def yes(self) -> bool:
         """Whether it agrees."""
-        return self.intent == "affirm" or bool(_YES.fullmatch(self.text))
+        if self.intent == "affirm" or _YES.fullmatch(self.text):
+            return True
+        return bool(_BEGINS_WITH_YES.match(self.text)) and not self.asks and not _BUT.search(self.text)
 
     @property
     def no(self) -> bool:
         """Whether it declines."""
+        if self.intent == "deny" or _NO.fullmatch(self.text):
+            return True
+        return bool(_BEGINS_WITH_NO.match(self.text)) and not self.asks
+
+    @property
+    def declines(self) -> bool:
+        """Whether it does nothing but decline."""
         return self.intent == "deny" or bool(_NO.fullmatch(self.text))
 
     @property
@@ -138,7 +164,10 @@ def read_message(tracker: Tracker) -> Message:
     """The latest message of `tracker`."""
     latest = tracker.latest_message
     metadata = latest.get("metadata") or {}
-    intent = str((latest.get("intent") or {}).get("name") or "")
+    understood = latest.get("intent") or {}
+    intent = str(understood.get("name") or "")
+    if tracker.get_slot("requested_slot") and intent != "ask" and (understood.get("confidence") or 0) < SURE:
+        intent = "unclear"
     choice = None
     if intent == "choose":
         choice = Choice(*(entity(tracker, name) for name in ("task", "slot", "value", "about")))

@@ -50,6 +50,7 @@ class Situation:
     customer: Customer | None = None
     order: Order | None = None
     replies: list[Reply] = dataclasses.field(default_factory=list)
+    heard: bool = False  # what was asked has been answered, if not with what is wanted
 
     def say(self, name: str, /, **values: object) -> str:
         """A text in the customer's language."""

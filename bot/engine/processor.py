@@ -12,7 +12,7 @@ import rasa.core.agent
 from rasa.core.actions.action import Action
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.events import ActiveLoop, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.action_call import READ_ALL, with_whole_conversation
@@ -71,6 +71,15 @@ class FrontdeskProcessor(MessageProcessor):
         await self._handle_message_with_tracker(said, tracker)
         await self.run_action_extract_slots(output_channel, tracker)
         await super()._run_prediction_loop(output_channel, tracker)
+
+    async def _update_tracker_session(
+        self, tracker: DialogueStateTracker, output_channel: OutputChannel, metadata: dict[str, Any] | None = None
+    ) -> None:
+        """As rasa's; a form goes on in the new session, since its slots are carried over."""
+        loop = tracker.active_loop_name
+        await super()._update_tracker_session(tracker, output_channel, metadata)
+        if loop and tracker.active_loop_name is None:
+            tracker.update(ActiveLoop(loop), self.domain)
 
     async def _run_action(self, action: Action, tracker: DialogueStateTracker, *arguments: Any, **more: Any) -> bool:
         """As rasa's; an action that reads all of a long conversation gets it from the store."""

@@ -20,9 +20,10 @@ _PARTS_ZH = re.compile(
     r"(?P<city>[^省市区县]{2,6}市)?(?P<district>[^省市区县]{1,6}[区县])?(?P<line1>.+)"
 )
 _INTRODUCTION = re.compile(
-    r"^\s*(?:(?:please |can you |could you )?(?:change|send|deliver|ship) (?:it|the (?:delivery )?address|the order) to"
-    r"|(?:my |the )?(?:new )?address (?:is|should be)|it'?s|to|(?:新)?地址(?:是|为|改成|改为|换成)?"
-    r"|(?:改成|改到|寄到|送到|换成))[\s:：，,]*",
+    r"^\s*(?:(?:no|sorry|oops|actually|i meant?|不对?|不是|错了|写错了|应该是|我是说)[\s,.，。:：]*)*"
+    r"(?:(?:please |can you |could you )?(?:change|send|deliver|ship) (?:it|the (?:delivery )?address|the order) to"
+    r"|(?:my |the )?(?:new )?address (?:is|should be)|it'?s|to|新?地址(?:是|为|改成|改为|换成)?"
+    r"|改成|改到|寄到|送到|换成|)[\s:：，,]*",
     re.I,
 )
 _HOUSE = re.compile(r"\d|[零一二三四五六七八九十]+[号栋室]")
@@ -95,7 +96,9 @@ def _parsed(order: Order, text: str) -> dict[str, Any]:
         parts = _PARTS_ZH.fullmatch(text.replace(" ", " ").strip())
         named = {key: value for key, value in (parts.groupdict() if parts else {}).items() if value}
         province, city = named.get("province"), named.get("city")
-        kept = {"province": province or order.address.get("province"), "city": city or order.address.get("city")}
+        kept = {"province": province or order.address.get("province"), "city": city or ""}
+        if not province and not city:
+            kept["city"] = order.address.get("city")
         return (
             {**kept, "district": "", "line1": text, **named, "country": country}
             if named

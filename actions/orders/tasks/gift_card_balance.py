@@ -43,7 +43,7 @@ class GiftCardBalance(Task):
         note_try(session, origin, None, "gift_card", succeeded=card is not None)
         if card is None:
             situation.tell("gift_card_wrong")
-            situation.slots["task_misses"] = -1  # understood, only not right
+            situation.heard = True
         return str(card) if card is not None else None
 
     def ask(self, situation: Situation, slot: str) -> Reply:

@@ -14,6 +14,15 @@ from actions.orders.words import name_of, order_title
 from actions.store.models import Order
 
 LONGEST = 500
+# What says that something has been opened or used, after what says that it has not.
+_STATE = {
+    "opened": (r"sealed|un-?opened|not (?:been )?open|never open|没拆|未拆|没开|没打开", r"\bopen|拆|开封|打开"),
+    "used": (
+        r"un-?used|not (?:been )?used|never (?:been )?used|brand new|only (?:with )?water"
+        r"|没用|没做|没磨|未使用|未用|全新|只.{0,3}水",
+        r"\bused?\b|made coffee|用过|做过|磨过|用了",
+    ),
+}
 _KINDS = {
     "espresso-machines": r"machine|咖啡机",
     "grinders": r"grinder|mill\b|磨豆机|手摇磨|磨",
@@ -75,13 +84,13 @@ class Task:
             orders = [order for order in situation.own_orders() if self.suits(situation, order)]
             return [Option(o.number, order_title(o, situation.language)) for o in orders[:5]]
         if slot in ("opened", "used"):
-            return yes_or_no(situation)
+            return [Option(value, situation.say(f"{slot}_{value}")) for value in ("yes", "no")]
         return []
 
     def read(self, situation: Situation, slot: str, message: Message) -> str | None:
         """What the message says in answer to this question, if it does."""
-        if slot in ("opened", "used") and (message.yes or message.no):
-            return "yes" if message.yes else "no"
+        if slot in _STATE:
+            return _state(slot, message)
         return next((o.value for o in self.options(situation, slot) if o.said_in(message.text)), None)
 
     def ask(self, situation: Situation, slot: str) -> Reply:
@@ -101,6 +110,13 @@ class Task:
     def carry_out(self, situation: Situation) -> list[Reply]:
         """Do it, in the situation's transaction, and say what happens next."""
         raise NotImplementedError
+
+
+def _state(slot: str, message: Message) -> str | None:
+    untouched, touched = _STATE[slot]
+    if re.search(untouched, message.text, re.I) or message.no:
+        return "no"
+    return "yes" if message.yes or (re.search(touched, message.text, re.I) and not message.asks) else None
 
 
 def yes_or_no(situation: Situation) -> list[Option]:
