@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
 
 from textkit.language import Language
 
@@ -65,6 +66,12 @@ def custom_of(event: Event) -> dict[str, Any]:
     """What a bot message carries for the widget: `kind`, `answer_id`, `citations`, ..."""
     custom = (event.get("data") or {}).get("custom") or {}
     return dict(custom.get("frontdesk") or {})
+
+
+def offering(tracker: Tracker, offer: str | None, reason: str | None = None) -> list[Event]:
+    """The slots of an offer: what a yes would accept, and the reason of the ticket if it is not the usual one."""
+    changed = tracker.get_slot("offer_reason") != reason
+    return [SlotSet("offer", offer), *([SlotSet("offer_reason", reason)] if changed else [])]
 
 
 def _is_second(event: Event) -> bool:

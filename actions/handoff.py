@@ -6,10 +6,9 @@ import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import language_of, transcript
+from actions.conversation import language_of, offering, transcript
 from actions.services import services
 from actions.store.models.ticket import TicketReason
 from actions.store.tickets import create_ticket
@@ -35,7 +34,7 @@ class ActionHandoff(Action):
             reference=reference,
             json_message={"frontdesk": {"kind": "handoff", "reference": reference}},
         )
-        return [SlotSet("offer", None), SlotSet("offer_reason", None)]
+        return offering(tracker, None)
 
 
 def _open_ticket(tracker: Tracker, reason: TicketReason) -> str:

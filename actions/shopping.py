@@ -10,7 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import PERSON, answer_question
-from actions.conversation import language_of, latest_text
+from actions.conversation import language_of, latest_text, offering
 from actions.orders.message import Message, read_message
 from actions.orders.reply import Reply
 from actions.services import services
@@ -47,7 +47,7 @@ class ActionProduct(Action):
             return events
         cards = {"frontdesk": {"kind": "cards", "cards": found.cards}}
         dispatcher.utter_message(text=found.text, json_message=cards)
-        return [SlotSet("offer", None), SlotSet("product", skus[0])]
+        return [*offering(tracker, None), SlotSet("product", skus[0])]
 
 
 class ActionStoreHours(Action):
@@ -67,7 +67,7 @@ class ActionStoreHours(Action):
             return events
         lines = [hours_text(store, utc_now(), language) for store in stores_named(text, language)]
         dispatcher.utter_message(text="\n".join(lines))
-        return [SlotSet("offer", None), SlotSet("last_question", text)]
+        return [*offering(tracker, None), SlotSet("last_question", text)]
 
 
 def _skus(message: Message) -> list[str]:

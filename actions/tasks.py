@@ -11,7 +11,7 @@ from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
-from actions.conversation import idempotency_key, language_of
+from actions.conversation import idempotency_key, language_of, offering
 from actions.orders.clock import shop_now
 from actions.orders.conclusion import Conclusion, conclude
 from actions.orders.form import FORM_SLOTS, Outcome, take
@@ -69,11 +69,7 @@ class ActionCarryOut(Action):
 
         conclusion = await _in_a_transaction(tracker, read_message(tracker), finish)
         _utter(dispatcher, conclusion.replies)
-        return [
-            *_forgotten(tracker),
-            SlotSet("offer", "person" if conclusion.offer else None),
-            SlotSet("offer_reason", conclusion.offer),
-        ]
+        return [*_forgotten(tracker), *offering(tracker, "person" if conclusion.offer else None, conclusion.offer)]
 
 
 class ActionLeaveTask(Action):

@@ -95,7 +95,7 @@ def test_every_response_is_used():
     ("key", "known"),
     [
         ("intent", INTENTS),
-        ("action", {*DOMAIN["actions"], *RESPONSES}),
+        ("action", {*DOMAIN["actions"], *DOMAIN["forms"], *RESPONSES}),
         ("slot_was_set", set(DOMAIN["slots"])),
     ],
 )
