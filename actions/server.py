@@ -27,13 +27,14 @@ from actions.request import ActionClarify, ActionOfferPerson, ActionRequest
 from actions.services import Services, services
 from actions.shopping import ActionProduct, ActionStoreHours
 from actions.store.effects import forget_old
-from actions.tasks import ActionCarryOut, ActionLeaveTask, ValidateTaskForm
+from actions.tasks import ActionAnswerAside, ActionCarryOut, ActionLeaveTask, ValidateTaskForm
 from textkit.settings import require_secret, settings
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ACTIONS = (
     ActionAnswer,
+    ActionAnswerAside,
     ActionCarryOut,
     ActionClarify,
     ActionDeclineOffer,

@@ -11,6 +11,7 @@ from rasa_sdk.events import ActionExecutionRejected, ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
+from actions.answer import answer_question
 from actions.conversation import idempotency_key, language_of, offering
 from actions.orders.clock import shop_now
 from actions.orders.conclusion import Conclusion, conclude
@@ -42,10 +43,10 @@ class ValidateTaskForm(Action):
             return take(situation, message, idempotency_key.get())
 
         outcome = await _in_a_transaction(tracker, message, turn)
-        if outcome.rejected:
-            return [ActionExecutionRejected(FORM)]
-        _utter(dispatcher, outcome.replies)
         changed = {name: value for name, value in outcome.slots.items() if value != tracker.get_slot(name)}
+        if outcome.rejected:
+            return [*(SlotSet(name, value) for name, value in changed.items()), ActionExecutionRejected(FORM)]
+        _utter(dispatcher, outcome.replies)
         # Rasa takes a form that sets no slot for one that has not understood.
         changed["task"] = outcome.slots["task"]
         return [*(SlotSet(name, value) for name, value in changed.items()), SlotSet("requested_slot", outcome.asked)]
@@ -70,6 +71,22 @@ class ActionCarryOut(Action):
         conclusion = await _in_a_transaction(tracker, read_message(tracker), finish)
         _utter(dispatcher, conclusion.replies)
         return [*_forgotten(tracker), *offering(tracker, "person" if conclusion.offer else None, conclusion.offer)]
+
+
+class ActionAnswerAside(Action):
+    """A question about what a task does: from the documents, before the task goes on."""
+
+    def name(self) -> str:
+        """Its name in the domain."""
+        return "action_answer_aside"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Where the task only begins, it says more than that the documents do not know."""
+        begun = tracker.get_slot("requested_slot") is not None
+        answer, events = await answer_question(dispatcher, tracker, says_unknown=begun)
+        return events if begun or not answer.abstained else []
 
 
 class ActionLeaveTask(Action):

@@ -78,11 +78,13 @@ class _Turn:
             s.tell("one_after_the_other")
         if self.asked is None or s.get("task") not in TASKS:
             self._begin()
+            if self._is_for_the_documents_first():
+                return dataclasses.replace(self._outcome(None), rejected=True)
             return self._go_on()
         if message.after_a_break:
             s.tell("welcome_back", task=s.say(f"doing_{self.task.name}"))
         if not self._hear():
-            return Outcome([], {}, self.asked, rejected=True)
+            return Outcome([], {"pending_request": s.get("pending_request")}, self.asked, rejected=True)
         return self._go_on()
 
     # What the message means.
@@ -105,6 +107,14 @@ class _Turn:
         self._identified()
         self._try_contact(asked=False)
         self._volunteered()
+
+    def _is_for_the_documents_first(self) -> bool:
+        """Whether the customer asks how something is done; then that is answered, and behind it the task offered."""
+        s, message = self.s, self.message
+        if s.customer or s.get("task_ended") or message.choice or message.order_number or message.contact(asked=False):
+            return False
+        in_general = self.task.changes and message.asks and not _of_their_own(message.text)
+        return self.task.documents_first or in_general
 
     def _volunteers(self) -> bool:
         """Whether the message says something that the task wants to know later."""
@@ -480,4 +490,6 @@ def identify(situation: Situation) -> bool:
 def _of_their_own(text: str) -> bool:
     """Whether a question is about the customer's own matter (`where is my refund?`), not about how things are done."""
     folded = text.lower()
-    return any(word in folded for word in (" my ", "my ", "我的", "我那", "我买", "我要", "我想"))
+    return any(
+        word in folded for word in ("my ", " me ", "我的", "我那", "我买", "我要", "我想", "帮我", "余额", "积分")
+    )

@@ -23,7 +23,7 @@ _YEAR = re.compile(r"20[12]\d")
 _OF_A_PHONE = re.compile(r"phone|mobile|digits|ending|tel\b|number ends|尾号|后四位|后4位|末四位|手机|电话", re.I)
 _QUESTION = re.compile(
     r"[?？]|^\s*(?:(?:and|but|so|ok|wait|hang on)[, ]+)*(?:what|how|when|where|why|who|which|can|could|do|does|is"
-    r"|are|will|would|should)\b|吗|呢|怎么|如何|什么|多少|多久|几天|哪里|哪个|为什么|能不能|可不可以|是不是|要不要",
+    r"|are|will|would|should)\b|吗|呢|怎么|咋|如何|什么|多少|多久|几天|哪里|哪个|为什么|能不能|可不可以|是不是|要不要",
     re.I,
 )
 _YES = re.compile(

@@ -20,7 +20,8 @@ _PARTS_ZH = re.compile(
     r"(?P<city>[^省市区县]{2,6}市)?(?P<district>[^省市区县]{1,6}[区县])?(?P<line1>.+)"
 )
 _INTRODUCTION = re.compile(
-    r"^\s*(?:(?:no|sorry|oops|actually|i meant?|不对?|不是|错了|写错了|应该是|我是说)[\s,.，。:：]*)*"
+    r"^\s*(?:(?:no|sorry|oops|actually|i meant?|不对?|不是|错了|写错了|应该是|我是说"
+    r"|是(?=.{2,9}[省市区县]))[\s,.，。:：]*)*"
     r"(?:(?:please |can you |could you )?(?:change|send|deliver|ship) (?:it|the (?:delivery )?address|the order) to"
     r"|(?:my |the )?(?:new )?address (?:is|should be)|it'?s|to|新?地址(?:是|为|改成|改为|换成)?"
     r"|改成|改到|寄到|送到|换成|)[\s:：，,]*",

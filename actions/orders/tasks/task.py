@@ -63,6 +63,7 @@ class Task:
     name: ClassVar[str]
     verified: ClassVar[bool] = True  # whether the customer has to show who they are
     about_order: ClassVar[bool] = True
+    documents_first: ClassVar[bool] = False  # whether there may be a simple answer in the documents
     changes: ClassVar[bool] = True  # whether it is asked for a last yes
     volunteered: ClassVar[tuple[str, ...]] = ()  # what is read from the message that starts it
 

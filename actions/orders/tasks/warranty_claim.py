@@ -18,6 +18,7 @@ class WarrantyClaim(Task):
     """For what has stopped working."""
 
     name = "warranty_claim"
+    documents_first = True
 
     def suits(self, situation: Situation, order: Order) -> bool:
         """What was delivered and has anything with a warranty in it."""

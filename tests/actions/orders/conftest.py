@@ -82,6 +82,7 @@ class Talk:
             outcome = take(self.situation(session), message, key)
         self.rejected = outcome.rejected
         if outcome.rejected:
+            self.slots |= outcome.slots
             return []
         replies = list(outcome.replies)
         self.slots |= {**outcome.slots, "requested_slot": outcome.asked}

@@ -181,3 +181,17 @@ def test_the_same_message_again_says_the_same_and_does_it_once(talk):
     talk.slots = slots
     assert talk.hear(yes, key="again") == said
     assert len(talk.cases()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"), [("How do I return something?", "return_item"), ("it leaks", "warranty_claim")]
+)
+def test_how_it_is_done_is_in_the_documents_first(talk, text, intent):
+    assert talk.say(text, intent) == []
+    assert talk.rejected
+    (asked,) = talk.hear(Message(text, intent, fresh=False))
+    assert asked.startswith("Happy to help with your")
+
+
+def test_a_question_about_their_own_order_starts_at_once(talk):
+    assert "order number" in talk.say("Can I cancel my order?", "cancel_order")[0]
