@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from datetime import date
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -11,6 +12,7 @@ from rasa_sdk import Tracker
 from actions.conversation import entity, latest_text
 from actions.orders.verification import Contact
 from actions.sample.policy import load_policy
+from textkit.entities import extract
 
 FORM = "task_form"
 # What stands between the customer's message and the form's own run without being an answer to the message.
@@ -171,12 +173,17 @@ def read_message(tracker: Tracker) -> Message:
     choice = None
     if intent == "choose":
         choice = Choice(*(entity(tracker, name) for name in ("task", "slot", "value", "about")))
+    text, found = latest_text(tracker), latest.get("found") or []
+    about = entity(tracker, "question")
+    if about:  # a button that says which of two things a message meant: the message is what counts
+        text = about
+        found = [dataclasses.asdict(item) for item in extract(about, date.today(), None, None)]
     network, product = metadata.get("network"), metadata.get("product")
     return Message(
-        text=latest_text(tracker),
+        text=text,
         intent=intent,
         fresh=_fresh(tracker.events),
-        found=[item for item in latest.get("found") or [] if isinstance(item, dict)],
+        found=[item for item in found if isinstance(item, dict)],
         choice=choice,
         second=latest.get("second_request"),
         network=network if isinstance(network, str) else None,

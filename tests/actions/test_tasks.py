@@ -100,3 +100,12 @@ async def test_the_reason_of_a_ticket_after_a_refusal(seeded):
     assert after == {"offer": None, "offer_reason": None}
     with seeded.database.read() as session:
         assert [ticket.reason for ticket in list_open(session)] == ["policy_restriction"]
+
+
+async def test_a_button_that_says_what_a_message_meant_stands_for_the_message(seeded):
+    pressed = {**understood("/cancel_order", "cancel_order"), "metadata": {"title": "Cancel an order"}}
+    executor = ActionExecutor()
+    executor.register_action(ValidateTaskForm)
+    call = call_of("validate_task_form", pressed, question=f"the order {NUMBER}, {EMAIL}")
+    result = await executor.run(call)
+    assert result.responses[0]["text"].startswith(f"I’ll cancel order {NUMBER}")

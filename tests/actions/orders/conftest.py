@@ -1,11 +1,12 @@
 """The sample shop in a database of the test's own, and a customer who talks to the form without rasa."""
 
 import itertools
+import os
 import shutil
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from actions.catalogue_file import write_catalogue
 from actions.orders.clock import shop_now
@@ -19,6 +20,7 @@ from actions.store.database import open_database
 from actions.store.models import Case, Customer, Order, Product, Transaction
 from textkit.entities import Catalogue, extract
 
+POSTGRES = os.environ.get("FRONTDESK_TEST_POSTGRES_URL", "")
 KEPT = ("order_number", "product", "pending_request")
 _conversations = (f"talk-{n}" for n in itertools.count())
 
@@ -172,3 +174,17 @@ def product_of(order):
     (item,) = order.items
     assert isinstance(item.product, Product)
     return item.product
+
+
+@pytest.fixture
+def postgres():
+    if not POSTGRES:
+        pytest.skip("FRONTDESK_TEST_POSTGRES_URL is not set")
+    database = open_database(POSTGRES)
+    with database.engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA IF EXISTS public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    database.upgrade()
+    database.seed_if_empty(seed)
+    yield database
+    database.close()

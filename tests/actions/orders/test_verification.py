@@ -1,12 +1,11 @@
 """Who gets in, who does not, and that nobody is locked out."""
 
-import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import delete, func, select, update
 
 from actions.orders.verification import (
     WRONG_PER_CONVERSATION,
@@ -18,14 +17,11 @@ from actions.orders.verification import (
     proof_of,
     verify,
 )
-from actions.sample.generate import seed
 from actions.store.base import utc_now
-from actions.store.database import open_database
 from actions.store.models import Proof, VerificationAttempt
 
 HERS, HIS = "LE-7K4M-Q2XP", "LE-R8TN-5VHC"
 EMAIL, DIGITS = Contact("email", "hannah.whitcombe@example.com"), Contact("phone", "0317")
-POSTGRES = os.environ.get("FRONTDESK_TEST_POSTGRES_URL", "")
 
 
 def attempt(store, conversation, contact, number=HERS, network=None, key=None):
@@ -166,20 +162,6 @@ def test_tries_at_the_same_time_do_not_slip_through(store):
     assert verdicts.count("wrong") == WRONG_PER_CONVERSATION
     assert verdicts.count("blocked") == 60 - WRONG_PER_CONVERSATION
     assert tries(store, conversation_id="a") == WRONG_PER_CONVERSATION
-
-
-@pytest.fixture
-def postgres():
-    if not POSTGRES:
-        pytest.skip("FRONTDESK_TEST_POSTGRES_URL is not set")
-    database = open_database(POSTGRES)
-    with database.engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA IF EXISTS public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    database.upgrade()
-    database.seed_if_empty(seed)
-    yield database
-    database.close()
 
 
 def test_tries_at_the_same_time_do_not_slip_through_on_postgres(postgres):
