@@ -11,7 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import entity, idempotency_key, language_of, latest_text
+from actions.conversation import entity, idempotency_key, language_of, latest_text, offering
 from actions.services import services
 from actions.store.effects import once
 from actions.store.questions import save_unanswered
@@ -53,14 +53,14 @@ async def answer_question(
         await asyncio.to_thread(_remember, tracker.sender_id, question, answer)
         if says_unknown:
             dispatcher.utter_message(response="utter_unknown", buttons=_ways_on(answer.topics, language))
-        return answer, [SlotSet("offer", "person"), SlotSet("last_question", topic)]
+        return answer, [*offering(tracker, "person"), SlotSet("last_question", topic)]
     crosses = answer.source_language != language
     dispatcher.utter_message(
         response="utter_answer_other_language" if crosses else "utter_answer",
         answer=answer.answer,
         json_message={"frontdesk": _for_widget(answer, question)},
     )
-    return answer, [SlotSet("offer", None), SlotSet("last_question", topic)]
+    return answer, [*offering(tracker, None), SlotSet("last_question", topic)]
 
 
 def _ways_on(topics: list[str], language: Language) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
 
 from textkit.language import Language
 
@@ -76,6 +77,12 @@ def operator_of(event: Event) -> str | None:
     """The person on our side who wrote this message of "the bot", if one did (bot/channels/internal.py)."""
     name = (event.get("metadata") or {}).get("operator")
     return name if isinstance(name, str) and name else None
+
+
+def offering(tracker: Tracker, offer: str | None, reason: str | None = None) -> list[Event]:
+    """The slots of an offer: what a yes would accept, and the reason of the ticket if it is not the usual one."""
+    changed = tracker.get_slot("offer_reason") != reason
+    return [SlotSet("offer", offer), *([SlotSet("offer_reason", reason)] if changed else [])]
 
 
 def _is_second(event: Event) -> bool:

@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import bot_messages_to_last_question, language_of, latest_text
+from actions.conversation import bot_messages_to_last_question, language_of, latest_text, offering
 from textkit.language import Language, other_language
 
 _NAMED: dict[Language, re.Pattern[str]] = {
@@ -74,4 +74,4 @@ class ActionDeclineOffer(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Withdraw the offer."""
-        return [SlotSet("offer", None)]
+        return offering(tracker, None)

@@ -6,10 +6,9 @@ import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.conversation import custom_of, entity
+from actions.conversation import custom_of, entity, offering
 from actions.services import services
 from actions.store.feedback import save_feedback
 
@@ -31,7 +30,7 @@ class ActionFeedback(Action):
             return []
         await asyncio.to_thread(_save, tracker.sender_id, answer_id, vote, said)
         dispatcher.utter_message(response=f"utter_feedback_{vote}")
-        return [SlotSet("offer", "person" if vote == "down" else None)]
+        return offering(tracker, "person" if vote == "down" else None)
 
 
 def _save(conversation_id: str, answer_id: str, vote: Any, said: dict[str, Any]) -> None:

@@ -6,11 +6,10 @@ import asyncio
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.contact_hours import told
-from actions.conversation import language_of, transcript
+from actions.conversation import language_of, offering, transcript
 from actions.services import services
 from actions.store.base import utc_now
 from actions.store.models.ticket import TicketReason
@@ -28,8 +27,9 @@ class ActionHandoff(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         """One ticket at a time, however often the customer asks or rasa calls."""
-        # The bot offers a person when it does not know; whoever asks unprompted has a reason of their own.
-        reason: TicketReason = "missing_knowledge" if tracker.get_slot("offer") else "customer_request"
+        # The bot offers a person when it does not know or may not; whoever asks unprompted has a reason of their own.
+        why: TicketReason = tracker.get_slot("offer_reason") or "missing_knowledge"
+        reason: TicketReason = why if tracker.get_slot("offer") else "customer_request"
         reference, fresh = await asyncio.to_thread(_open_ticket, tracker, reason)
         dispatcher.utter_message(
             response="utter_handoff" if fresh else "utter_handoff_again",
@@ -37,7 +37,7 @@ class ActionHandoff(Action):
             presence=told(language_of(tracker), utc_now()),
             json_message={"frontdesk": {"kind": "handoff", "reference": reference}},
         )
-        return [SlotSet("offer", None)]
+        return offering(tracker, None)
 
 
 def _open_ticket(tracker: Tracker, reason: TicketReason) -> tuple[str, bool]:

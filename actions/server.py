@@ -22,24 +22,33 @@ from actions.conversation import idempotency_key
 from actions.course import ActionDeclineOffer, ActionRepeat, ActionStartOver, ActionSwitchLanguage
 from actions.feedback import ActionFeedback
 from actions.handoff import ActionHandoff
+from actions.orders.verification import forget_old_tries
 from actions.request import ActionClarify, ActionOfferPerson, ActionRequest
 from actions.services import Services, services
+from actions.shopping import ActionProduct, ActionStoreHours
 from actions.store.effects import forget_old
+from actions.tasks import ActionAnswerAside, ActionCarryOut, ActionLeaveTask, ValidateTaskForm
 from textkit.settings import require_secret, settings
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 ACTIONS = (
     ActionAnswer,
+    ActionAnswerAside,
+    ActionCarryOut,
     ActionClarify,
     ActionDeclineOffer,
     ActionFeedback,
     ActionHandoff,
+    ActionLeaveTask,
     ActionOfferPerson,
+    ActionProduct,
     ActionRepeat,
     ActionRequest,
     ActionStartOver,
+    ActionStoreHours,
     ActionSwitchLanguage,
+    ValidateTaskForm,
 )
 EXECUTOR = web.AppKey("executor", ActionExecutor)
 SERVICES = web.AppKey("services", Services)
@@ -140,6 +149,7 @@ def main() -> None:
     made.database.upgrade()
     with made.database.write() as session:
         forget_old(session)
+        forget_old_tries(session)
     made.answerer()
     web.run_app(
         make_app(made, secret),

@@ -46,6 +46,7 @@ class Settings:
     encoder_zh: str = _setting("intfloat/multilingual-e5-small", "encoder of Chinese text; `lexical` needs no weights")
     business_name_en: str = _setting("Lark & Ember", "the business's name in English replies")
     business_name_zh: str = _setting("云雀小炉", "the business's name in Chinese replies")
+    proof_minutes: int = _setting(30, "minutes that a customer who has shown who they are need not do so again")
     message_limit: int = _setting(1000, "longest message of a customer, in characters")
     messages_per_minute: int = _setting(30, "messages a minute that one session may send")
     sessions_per_minute: int = _setting(20, "new sessions a minute that one network address may open")

@@ -27,6 +27,13 @@ def demo_orders() -> list[dict[str, Any]]:
     return loaded
 
 
+@cache
+def demo_gift_cards() -> list[dict[str, Any]]:
+    """The gift cards of demo.json, with their codes."""
+    loaded: list[dict[str, Any]] = json.loads(DEMO.read_text("utf-8"))["gift_cards"]
+    return loaded
+
+
 def demo_people(seed: int) -> list[Person]:
     """Their customers, ids from 1."""
     return [_person(stream(seed, "demo", number), number, row) for number, row in enumerate(demo_orders(), 1)]

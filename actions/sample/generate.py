@@ -15,16 +15,27 @@ from sqlalchemy.orm import Session
 from actions.sample.browsing import Visitor
 from actions.sample.chance import stream
 from actions.sample.demo import HISTORY_UNTIL, demo_people, demo_purchase
+from actions.sample.gift_cards import gift_card_rows
 from actions.sample.goods import Shelf, load_shelf, product_rows
 from actions.sample.payments import Odd, gift_cards, odd_payments, order_payments
 from actions.sample.people import Person, make_people, person_row
 from actions.sample.purchases import Purchase, item_rows, order_row
-from actions.sample.seasons import FIRST_DAY
+from actions.sample.seasons import FIRST_DAY, NOW
 from actions.sample.shopper import Shopper
 from actions.sample.stock_outs import StockOuts
 from actions.sample.tastes import Taste, make_taste
 from actions.sample.wishes import make_wishes
-from actions.store.models import Base, Customer, Order, OrderItem, PageView, Product, Transaction
+from actions.store.models import (
+    Base,
+    Customer,
+    GiftCard,
+    Order,
+    OrderItem,
+    PageView,
+    Product,
+    ShopClock,
+    Transaction,
+)
 from actions.store.models.customer import Market
 
 SEED = 2026
@@ -75,6 +86,8 @@ def seed(session: Session, seed: int = SEED) -> None:
         (OrderItem, sample.order_items),
         (Transaction, sample.transactions),
         (PageView, sample.page_views),
+        (GiftCard, gift_card_rows(seed)),
+        (ShopClock, [{"stands_at": NOW}]),
     ]
     for table, rows in tables:
         session.execute(insert(table), rows)

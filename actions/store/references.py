@@ -16,4 +16,13 @@ def order_number(choice: Callable[[Sequence[str]], str] = secrets.choice) -> str
 
 def ticket_reference() -> str:
     """A new reference such as T-8QX4MD."""
-    return "T-" + "".join(secrets.choice(ALPHABET) for _ in range(6))
+    return "T-" + _six()
+
+
+def case_reference() -> str:
+    """A new reference such as R-8QX4MD."""
+    return "R-" + _six()
+
+
+def _six() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(6))

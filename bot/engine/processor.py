@@ -12,7 +12,7 @@ import rasa.core.agent
 from rasa.core.actions.action import Action
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import ConversationPaused, SlotSet, UserUttered
+from rasa.shared.core.events import ActiveLoop, ConversationPaused, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.action_call import READ_ALL, with_whole_conversation
@@ -21,6 +21,7 @@ from bot.stores.turn import Turn, current_turn
 
 LANGUAGE_SLOT = "language"
 LANGUAGE_LOCK_SLOT = "language_lock"
+PENDING_SLOT = "pending_request"
 SECOND = "second_request"  # in the metadata of a part of a message that was said before
 
 
@@ -58,9 +59,15 @@ class FrontdeskProcessor(MessageProcessor):
         """As rasa's; the second request of a message is taken up when the first one is done with."""
         await super()._run_prediction_loop(output_channel, tracker)
         latest = tracker.latest_message
-        second = (latest.parse_data or {}).get("second_request") if latest else None
-        if not second or tracker.active_loop or tracker.is_paused():
+        if latest is None or tracker.active_loop_name or tracker.is_paused():
             return
+        # The form of a task keeps it for when the task is done with.
+        second = tracker.slots[PENDING_SLOT].value if PENDING_SLOT in tracker.slots else None
+        second = second or (latest.parse_data or {}).get("second_request")
+        if not second:
+            return
+        if PENDING_SLOT in tracker.slots:
+            tracker.update(SlotSet(PENDING_SLOT, None), self.domain)
         metadata = {**(latest.metadata or {}), SECOND: True}
         channel, name = latest.input_channel, f"{latest.message_id}/2"
         said = UserMessage(second, output_channel, tracker.sender_id, input_channel=channel, message_id=name)
@@ -77,9 +84,11 @@ class FrontdeskProcessor(MessageProcessor):
             return bool(await super()._run_action(action, tracker, *arguments, **more))
 
     async def _update_tracker_session(self, tracker: DialogueStateTracker, *arguments: Any, **more: Any) -> None:
-        """As rasa's; a new session does not take the conversation from the person who has it."""
-        paused = tracker.is_paused()
+        """As rasa's; a new session keeps the form that is open, and the person who has the conversation."""
+        loop, paused = tracker.active_loop_name, tracker.is_paused()
         await super()._update_tracker_session(tracker, *arguments, **more)
+        if loop and tracker.active_loop_name is None:
+            tracker.update(ActiveLoop(loop), self.domain)
         if paused and not tracker.is_paused():
             tracker.update(ConversationPaused(), self.domain)
 

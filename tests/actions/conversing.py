@@ -31,7 +31,7 @@ def call_of(name: str, *events: dict[str, Any], slots: dict[str, Any] | None = N
         "metadata": last["metadata"],
         "message_id": last.get("message_id"),
         "entities": found,
-        **{key: last[key] for key in ("candidates", "request") if key in last},
+        **{key: last[key] for key in ("candidates", "request", "found", "intent", "second_request") if key in last},
     }
     tracker = {
         "sender_id": "web-1",

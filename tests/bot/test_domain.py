@@ -18,7 +18,8 @@ PAYLOAD = re.compile(r"/(\w+)(\{\{.*\}\})?")
 
 
 def steps():
-    for kind, file in (("rules", "rules/rules.yml"), ("stories", "stories/stories.yml")):
+    files = (("rules", "rules/rules.yml"), ("rules", "rules/tasks.yml"), ("stories", "stories/stories.yml"))
+    for kind, file in files:
         for story in read_yaml_file(ROOT / "bot/data" / file)[kind]:
             yield from story.get("condition", [])
             yield from story["steps"]
@@ -94,7 +95,7 @@ def test_every_response_is_used():
     ("key", "known"),
     [
         ("intent", INTENTS),
-        ("action", {*DOMAIN["actions"], *RESPONSES}),
+        ("action", {*DOMAIN["actions"], *DOMAIN["forms"], *RESPONSES}),
         ("slot_was_set", set(DOMAIN["slots"])),
     ],
 )
@@ -119,7 +120,7 @@ def test_every_intent_has_a_rule():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_intent_that_is_typed_has_examples(language):
     intents = {item["intent"] for item in read_yaml_file(ROOT / f"bot/data/nlu/{language}.yml")["nlu"]}
-    assert intents == INTENTS - {"feedback", "unclear"}  # a button, and the classifier's own word
+    assert intents == INTENTS - {"choose", "feedback", "unclear"}  # buttons, and the classifier's own word
 
 
 def test_the_fallback_is_an_intent_and_its_action_exists():

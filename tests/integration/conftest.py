@@ -22,7 +22,7 @@ import pytest
 from knowledge.index import current_version, index_root
 from textkit.settings import ROOT
 
-COMMAND = [sys.executable, "-m", "frontdesk", "up"]
+COMMAND = [sys.executable, "-m", "frontdesk"]  # of this checkout, wherever the command is installed from
 START_SECONDS = 600  # the first start of a fresh checkout makes the index and trains the dialogue model
 STOP_SECONDS = 30
 
@@ -64,7 +64,7 @@ class Frontdesk:
         }
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                COMMAND,
+                [*COMMAND, "up"],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,

@@ -42,6 +42,10 @@ slots:
     type: text
     influence_conversation: false
     mappings: [{type: custom}]
+  pending_request:
+    type: text
+    influence_conversation: false
+    mappings: [{type: custom}]
   language_lock:
     type: text
     influence_conversation: false

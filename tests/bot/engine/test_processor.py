@@ -47,8 +47,11 @@ class Customer:
         return self.tracker().get_slot(name)
 
     def lock(self, language: str) -> None:
+        self.set("language_lock", language)
+
+    def set(self, slot: str, value: str) -> None:
         tracker = self.tracker()
-        tracker.update(SlotSet("language_lock", language))
+        tracker.update(SlotSet(slot, value))
         asyncio.run(self.agent.tracker_store.save(tracker))
 
 
@@ -204,3 +207,22 @@ def test_a_new_session_leaves_the_conversation_with_the_person_who_has_it(custom
     tracker.update(ConversationResumed())
     asyncio.run(customer.agent.tracker_store.save(tracker))
     assert customer.say("goodbye") == ["Goodbye."]
+
+
+def test_a_request_that_waits_is_taken_up_when_the_form_ends(customer: Customer):
+    customer.say("book a table")
+    customer.set("pending_request", "goodbye")
+    assert customer.say("Bristol") == ["For how many?"]
+    assert customer.slot("pending_request") == "goodbye"
+    assert customer.say("four") == ["A table in Bristol for four.", "Goodbye."]
+    assert customer.slot("pending_request") is None
+    assert customer.say("goodbye") == ["Goodbye."]
+
+
+def test_a_form_goes_on_in_a_new_session(customer: Customer, agent: Agent, monkeypatch: pytest.MonkeyPatch):
+    customer.say("book a table")
+    with monkeypatch.context() as patch:
+        patch.setattr(agent.processor, "_has_session_expired", lambda tracker: True)
+        assert customer.say("Bristol") == ["For how many?"]
+    assert customer.say("four") == ["A table in Bristol for four."]
+    assert customer.tracker().active_loop_name is None

@@ -1,0 +1,1 @@
+"""What customers do about their orders in conversation: who they are, what they want, what the policy allows."""
