@@ -89,7 +89,7 @@ def test_of_several_open_tickets_of_a_conversation_the_last_stays_open(tmp_path)
         "INSERT INTO tickets (reference, conversation_id, reason, language, status, transcript, created_at, updated_at)"
         " VALUES ('{}', '{}', 'customer_request', 'en', '{}', '[]', '2026-01-01', '2026-01-02')"
     )
-    downgrade(database, "0003_ticket_operator-1")
+    downgrade(database, "0004-1")
     with database.engine.begin() as connection:
         for values in (("T-1", "a", "open"), ("T-2", "a", "closed"), ("T-3", "a", "open"), ("T-4", "b", "open")):
             connection.execute(text(row.format(*values)))
