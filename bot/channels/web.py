@@ -1,6 +1,6 @@
-"""The web channel: the page at `/`, its messages, and the documents that citations open.
+"""The web channel: the pages, the messages, and the documents that citations open.
 
-    GET  /                      the chat page
+    GET  /, /products, /chat    the demo shop, the widget (bot/channels/shop.py)
     POST /api/sessions          {} -> {"session", "token"}; the server names the conversation
     POST /api/messages          {"id", "text" or "payload", "title"?, "language"?} with the token -> {"messages": [...]}
     GET  /documents/<id>        a document, with the passage at ?start=&end= marked
@@ -26,8 +26,9 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.pages import chat_page, document_page, not_found_page
+from bot.channels.pages import SECURITY_HEADERS, document_page, not_found_page
 from bot.channels.sessions import RateLimit, SessionError, Sessions
+from bot.channels.shop import add_shop
 from bot.channels.turns import Turns
 from bot.stores.database import Database, open_database
 from textkit.errors import SettingError
@@ -38,12 +39,6 @@ logger = logging.getLogger(__name__)
 WIDGET = Path(__file__).resolve().parent.parent / "widget"
 MAX_BODY = 64 * 1024
 _OFFSET = re.compile(r"[0-9]{1,9}")
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 class WebChannel(InputChannel):
@@ -80,10 +75,7 @@ class WebChannel(InputChannel):
         routes = Blueprint("frontdesk_web")
         turns = Turns(self.name(), self._database, on_new_message)
         routes.static("/static", str(WIDGET), name="widget")
-
-        @routes.get("/")
-        async def page(request: Request) -> HTTPResponse:
-            return _html(chat_page(self._settings, request.headers.get("accept-language", "")))
+        add_shop(routes, self._settings, self._action_secret)
 
         @routes.get("/health")
         async def health(request: Request) -> HTTPResponse:
