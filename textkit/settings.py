@@ -49,6 +49,9 @@ class Settings:
     message_limit: int = _setting(1000, "longest message of a customer, in characters")
     messages_per_minute: int = _setting(30, "messages a minute that one session may send")
     sessions_per_minute: int = _setting(20, "new sessions a minute that one network address may open")
+    sockets_per_network: int = _setting(50, "open WebSockets of one network address")
+    allowed_origins: str = _setting("", "other origins whose pages may use the web channel, separated by commas")
+    trusted_proxies: str = _setting("", "addresses or networks whose X-Forwarded-For counts, separated by commas")
 
     def path(self, value: str | Path) -> Path:
         """The absolute path of `value`, which is relative to the project folder."""

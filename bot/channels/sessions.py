@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import secrets
 import time
 from collections import OrderedDict, deque
@@ -15,6 +16,23 @@ class SessionError(Exception):
     """A token that is missing, forged, expired or of another kind."""
 
 
+@dataclasses.dataclass(frozen=True)
+class Session:
+    """What a token says: its conversation, and from when to when it is good (seconds since 1970)."""
+
+    conversation: str
+    issued_at: float
+    expires_at: float
+
+    def is_old(self) -> bool:
+        """Whether half of its life is over."""
+        return time.time() > (self.issued_at + self.expires_at) / 2
+
+    def is_over(self) -> bool:
+        """Whether it is good no more."""
+        return time.time() >= self.expires_at
+
+
 class Sessions:
     """Issues and checks the tokens that bind a client to its conversation."""
 
@@ -22,25 +40,30 @@ class Sessions:
         self._secret = secret
         self._seconds = hours * 3600
 
-    def issue(self) -> tuple[str, str]:
-        """A new conversation id and its token."""
-        session = f"web-{secrets.token_urlsafe(18)}"
+    def issue(self, conversation: str | None = None) -> tuple[str, str]:
+        """A new conversation id, or the given one, and a token for it."""
+        session = conversation or f"web-{secrets.token_urlsafe(18)}"
         now = int(time.time())
         claims = {"sub": session, "aud": "web", "iat": now, "exp": now + self._seconds}
         return session, jwt.encode(claims, self._secret, algorithm=ALGORITHM)
 
-    def conversation(self, authorization: str | None) -> str:
-        """The conversation id of a `Bearer` header; raises SessionError."""
-        scheme, _, token = (authorization or "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise SessionError("no token")
+    def read(self, token: str) -> Session:
+        """What a token says; raises SessionError."""
         try:
             claims = jwt.decode(
                 token, self._secret, algorithms=[ALGORITHM], audience="web", options={"require": ["sub", "exp"]}
             )
         except (jwt.PyJWTError, UnicodeError) as error:
             raise SessionError(str(error)) from error
-        return str(claims["sub"])
+        expires = float(claims["exp"])
+        return Session(str(claims["sub"]), float(claims.get("iat", expires - self._seconds)), expires)
+
+    def conversation(self, authorization: str | None) -> str:
+        """The conversation id of a `Bearer` header; raises SessionError."""
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise SessionError("no token")
+        return self.read(token).conversation
 
 
 class RateLimit:

@@ -1,19 +1,18 @@
-"""The web channel: the pages, the messages, and the documents that citations open.
+"""The web channel: the pages, the messages, and the documents that citations open; docs/channels.md has more.
 
-    GET  /, /products, /chat    the demo shop, the widget (bot/channels/shop.py)
-    POST /api/sessions          {} -> {"session", "token"}; the server names the conversation
-    POST /api/messages          {"id", "text" or "payload", "title"?, "language"?} with the token -> {"messages": [...]}
-    GET  /documents/<id>        a document, with the passage at ?start=&end= marked
-    GET  /health
-
-A message is {"text", "buttons": [{"title", "payload"}], "custom": {...}}; a payload counts only when the bot has
-offered it in the same conversation (bot/engine/plain_text.py).
+GET  /, /products, /chat, ...   the demo shop and the widget (shop.py)
+GET  /api/socket                the WebSocket
+POST /api/sessions              {} -> {"session", "token"}; the server names the conversation
+POST /api/messages              {"id", "text" or "button", ...} with the token -> {"entries": [...]}
+GET  /api/messages              {"entries": [...], "operator"}
+GET  /documents/<id>            a document, with the passage at ?start=&end= marked
+GET  /health
+*    /internal/conversations    what a person on the business's side does (internal.py)
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
@@ -25,19 +24,25 @@ from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
+from sanic.server.websockets.impl import WebsocketImplProtocol
 
+from bot.channels.conversations import Conversations
+from bot.channels.gate import add_gate, network_of
+from bot.channels.internal import add_internal
+from bot.channels.networks import Networks
+from bot.channels.origins import Origins
 from bot.channels.pages import SECURITY_HEADERS, document_page, not_found_page
-from bot.channels.sessions import RateLimit, SessionError, Sessions
+from bot.channels.refusals import RefusedError
+from bot.channels.rest import add_rest, refusal
+from bot.channels.sessions import Sessions
 from bot.channels.shop import add_shop
-from bot.channels.turns import Turns
+from bot.channels.websocket import OpenSocket
 from bot.stores.database import Database, open_database
 from textkit.errors import SettingError
-from textkit.language import LANGUAGES
 from textkit.settings import Settings, require_secret, settings
 
 logger = logging.getLogger(__name__)
 WIDGET = Path(__file__).resolve().parent.parent / "widget"
-MAX_BODY = 64 * 1024
 _OFFSET = re.compile(r"[0-9]{1,9}")
 
 
@@ -48,8 +53,8 @@ class WebChannel(InputChannel):
         self._settings = current
         self._action_secret = action_secret
         self._sessions = Sessions(session_secret, current.session_hours)
-        self._session_limit = RateLimit(current.sessions_per_minute)
-        self._message_limit = RateLimit(current.messages_per_minute)
+        self._networks = Networks(current.trusted_proxies, session_secret)
+        self._origins = Origins(current.allowed_origins)
         self._database = database
 
     @classmethod
@@ -73,7 +78,11 @@ class WebChannel(InputChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes."""
         routes = Blueprint("frontdesk_web")
-        turns = Turns(self.name(), self._database, on_new_message)
+        conversations = Conversations(self.name(), self._settings, self._sessions, self._database, on_new_message)
+        add_gate(routes, self._origins)
+        add_rest(routes, conversations, self._networks)
+        self._add_socket(routes, conversations)
+        add_internal(routes, conversations, self._database, self._action_secret)
         routes.static("/static", str(WIDGET), name="widget")
         add_shop(routes, self._settings, self._action_secret)
 
@@ -81,39 +90,29 @@ class WebChannel(InputChannel):
         async def health(request: Request) -> HTTPResponse:
             return response.json({"status": "ok"})
 
-        @routes.post("/api/sessions")
-        async def open_session(request: Request) -> HTTPResponse:
-            if not self._session_limit.allows(request.ip or ""):
-                return _refusal(429, "too_many_sessions")
-            session, token = self._sessions.issue()
-            return response.json({"session": session, "token": token}, headers={"Cache-Control": "no-store"})
-
-        @routes.post("/api/messages")
-        async def receive(request: Request) -> HTTPResponse:
-            return await self._receive(request, turns)
-
         @routes.get("/documents/<name:str>", unquote=True)
         async def document(request: Request, name: str) -> HTTPResponse:
             return await self._document(request, name)
 
         @routes.listener("after_server_start")
         async def go_on(app: Sanic, loop: asyncio.AbstractEventLoop) -> None:
-            app.add_task(turns.finish_what_was_left())
+            app.add_task(conversations.turns.finish_what_was_left())
 
         return routes
 
-    async def _receive(self, request: Request, turns: Turns) -> HTTPResponse:
-        try:
-            conversation = self._sessions.conversation(request.headers.get("authorization"))
-        except SessionError:
-            return _refusal(401, "session_expired")
-        if not self._message_limit.allows(conversation):
-            return _refusal(429, "too_many_messages")
-        message = _read_message(request, self._settings.message_limit)
-        if isinstance(message, str):
-            return _refusal(413 if message == "too_long" else 400, message)
-        name = message.pop("id")
-        return response.json({"messages": await turns.handle(conversation, name, message)}, dumps=_dumps)
+    def _add_socket(self, routes: Blueprint, conversations: Conversations) -> None:
+        @routes.middleware("request")
+        async def limit(request: Request) -> HTTPResponse | None:
+            if request.path != "/api/socket":
+                return None
+            full = self._settings.sockets_per_network
+            if conversations.hub.of_network[network_of(request, self._networks)] < full:
+                return None
+            return refusal(RefusedError("too_many_sessions"))
+
+        @routes.websocket("/api/socket")
+        async def socket(request: Request, opened: WebsocketImplProtocol) -> None:
+            await OpenSocket(opened, conversations, network_of(request, self._networks)).serve()
 
     async def _document(self, request: Request, name: str) -> HTTPResponse:
         document = await self._fetch_document(name)
@@ -136,48 +135,6 @@ class WebChannel(InputChannel):
         except (aiohttp.ClientError, TimeoutError, ValueError):
             logger.error("the action server did not give a document")
             return None
-
-
-def _read_message(request: Request, limit: int) -> dict[str, Any] | str:
-    """The message in a request's body, or the code of what is wrong with it."""
-    if len(request.body) > MAX_BODY:
-        return "too_long"
-    try:
-        body = json.loads(request.body.decode("utf-8"))
-    except (ValueError, RecursionError):
-        return "not_json"
-    if not isinstance(body, dict):
-        return "not_an_object"
-    pressed = bool(body.get("payload"))
-    text = body["payload"] if pressed else body.get("text")
-    if not isinstance(text, str) or not _clean(text):
-        return "no_text"
-    if len(text) > (4 * limit if pressed else limit):
-        return "too_long"
-    name = body.get("id")
-    if not isinstance(name, str) or not 8 <= len(name) <= 64 or not name.isprintable():
-        return "no_id"
-    message: dict[str, Any] = {"id": name, "text": _clean(text)}
-    if pressed and isinstance(body.get("title"), str):
-        message["title"] = _clean(body["title"])[:200]
-    if body.get("language") in LANGUAGES:
-        message["language"] = body["language"]
-    return message
-
-
-def _clean(text: str) -> str:
-    """`text` without what is none: control characters, half a surrogate pair, marks that turn or hide text."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (c if c in "\n\t\u200d" or c.isprintable() else " " if c.isspace() else "" for c in lines)
-    return "".join(kept).strip(" \n\t\u200d")  # \u200d joins emoji; alone it shows nothing
-
-
-def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
-
-
-def _refusal(status: int, code: str) -> HTTPResponse:
-    return response.json({"error": code}, status=status)
 
 
 def _html(text: str, status: int = 200) -> HTTPResponse:

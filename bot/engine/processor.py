@@ -12,11 +12,12 @@ import rasa.core.agent
 from rasa.core.actions.action import Action
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.events import ConversationPaused, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.action_call import READ_ALL, with_whole_conversation
 from bot.engine.plain_text import is_payload, payloads_read, was_offered
+from bot.stores.turn import Turn, current_turn
 
 LANGUAGE_SLOT = "language"
 LANGUAGE_LOCK_SLOT = "language_lock"
@@ -35,7 +36,10 @@ class FrontdeskProcessor(MessageProcessor):
         only_output_properties: bool = True,
     ) -> dict[str, Any]:
         """Rasa's parsing, where `/intent` is plain text unless the bot offered exactly that."""
-        allowed = self.trusts_payloads or was_offered(message.text, tracker)
+        turn = current_turn(message.sender_id)
+        # Our own channels look buttons up themselves; over rasa's, a payload is a button's text.
+        pressed = turn.pressed if isinstance(turn, Turn) else was_offered(message.text, tracker)
+        allowed = self.trusts_payloads or pressed
         with payloads_read(allowed):
             parsed: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
         if allowed and is_payload(message.text):
@@ -71,6 +75,13 @@ class FrontdeskProcessor(MessageProcessor):
         events = await whole(tracker) if whole and action.name() in READ_ALL else None
         with with_whole_conversation(events):
             return bool(await super()._run_action(action, tracker, *arguments, **more))
+
+    async def _update_tracker_session(self, tracker: DialogueStateTracker, *arguments: Any, **more: Any) -> None:
+        """As rasa's; a new session does not take the conversation from the person who has it."""
+        paused = tracker.is_paused()
+        await super()._update_tracker_session(tracker, *arguments, **more)
+        if paused and not tracker.is_paused():
+            tracker.update(ConversationPaused(), self.domain)
 
     async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
         await super()._handle_message_with_tracker(message, tracker)

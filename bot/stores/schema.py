@@ -66,6 +66,20 @@ sa.Index(
     postgresql_where=messages.c.replies.is_(None),
 )
 
+# What a person said or did in a conversation; kept in the transaction that puts it into the tracker.
+pushed = sa.Table(
+    "pushed",
+    metadata,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("conversation", sa.String(255), nullable=False),
+    sa.Column("push_id", sa.String(64), nullable=False),
+    sa.Column("event", sa.String(32), nullable=False),
+    sa.Column("name", sa.String(255), nullable=False),  # of the person
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("pushed_at", sa.Float, nullable=False),
+    sa.UniqueConstraint("conversation", "push_id", name="pushed_once"),
+)
+
 
 def open_engine(url: str) -> Engine:
     """An engine whose commits survive a power cut; makes the tables that are missing.

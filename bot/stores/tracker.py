@@ -27,7 +27,6 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 
 from bot.stores.database import Database, open_database
-from bot.stores.intake import finish
 from bot.stores.publisher import Publisher
 from bot.stores.schema import conversations, events
 from bot.stores.turn import current_turn
@@ -131,6 +130,8 @@ class ConversationStore(TrackerStore):
         if not fresh and turn is None:
             self._remember(tracker, place)
             return
+        if turn is not None:
+            turn.end(paused=tracker.is_paused())
         rows, session = _rows(tracker.sender_id, fresh, place, published=self._publisher is None)
         after = Place(place.sequence + len(fresh), session, len(tracker.events))
         opening = _open_anew(tracker, after, new_session=session != place.session)
@@ -138,7 +139,7 @@ class ConversationStore(TrackerStore):
         def job(connection: Connection) -> None:
             _append(connection, tracker.sender_id, place, after, rows, opening)
             if turn is not None:
-                finish(connection, turn.conversation, turn.message_id, turn.replies)
+                turn.keep(connection)
 
         await self.database.write(job)
         if turn is not None:

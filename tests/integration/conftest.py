@@ -22,7 +22,7 @@ import pytest
 from knowledge.index import current_version, index_root
 from textkit.settings import ROOT
 
-COMMAND = Path(sys.executable).parent / "frontdesk"
+COMMAND = [sys.executable, "-m", "frontdesk", "up"]
 START_SECONDS = 300  # the first start of a fresh checkout makes the index and trains the dialogue model
 STOP_SECONDS = 30
 
@@ -62,7 +62,7 @@ class Frontdesk:
         }
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [COMMAND, "up"],
+                COMMAND,
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,

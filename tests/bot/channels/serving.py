@@ -11,17 +11,35 @@ from typing import Any
 
 from aiohttp import web
 from rasa.core.channels.channel import UserMessage, register
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.server import configure_cors
+from rasa.shared.core.events import BotUttered, UserUttered
 from sanic import Sanic
 
 from bot.channels.web import WebChannel
-from bot.stores.database import Database
-from bot.stores.intake import finish
-from bot.stores.turn import current_turn
+from bot.stores.database import open_database
+from bot.stores.tracker import ConversationStore
 from textkit.settings import Settings
 
 SESSION_SECRET = "a session secret for the tests, long enough"
 ACTION_SECRET = "an action secret for the tests, long enough"
 START_SECONDS = 20.0
+OFFERS: dict[str, dict[str, Any]] = {
+    "offer": {
+        "text": "Shall I?",
+        "buttons": [
+            {"title": "Yes", "payload": "/affirm"},
+            {"title": "Tell me more", "payload": '/ask{"question": "more"}'},
+        ],
+        "custom": {
+            "frontdesk": {
+                "kind": "cards",
+                "votes": {"up": "/feedback{1}", "down": "/feedback{2}"},
+                "cards": [{"title": "Forge", "buttons": [{"title": "Stock", "payload": "/stock"}]}],
+            }
+        },
+    }
+}
 DOCUMENT = {
     "title": "Returns & <refunds>",
     "language": "en",
@@ -36,34 +54,38 @@ class _Server(Sanic):
 class Bot:
     """Stands where rasa's agent does; remembers what it was told."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, url: str) -> None:
         self.heard: list[UserMessage] = []
-        self._database = database
+        self.tracker_store = ConversationStore(db=url)
+        self.lock_store = InMemoryLockStore()
 
     async def handle_message(self, message: UserMessage) -> None:
-        """Say the text back; fail, keep silent or take its time when told to. Keeps the turn, as the store does."""
+        """Say the text back; fail, keep silent or take its time when told to. A person who took over is let speak."""
         self.heard.append(message)
         if message.text.startswith("fail"):
             raise RuntimeError("a secret that no customer may see")
         if message.text.startswith("slow"):
             await asyncio.sleep(0.5)
-        if not message.text.startswith(("silence", "沉默")):
-            answer = {"text": f"You said: {message.text}", "buttons": [], "custom": {"kind": "echo"}}
-            await message.output_channel.send_response(message.sender_id, answer)
-        turn = current_turn(message.sender_id)
-        assert turn is not None
-        await self._database.write(lambda c: finish(c, turn.conversation, turn.message_id, turn.replies))
-        turn.stored = True
+        async with self.lock_store.lock(message.sender_id):
+            tracker = await self.tracker_store.get_or_create_tracker(message.sender_id)
+            tracker.update(UserUttered(message.text, message_id=message.message_id))
+            if not tracker.is_paused() and not message.text.startswith(("silence", "沉默")):
+                answer = OFFERS.get(message.text) or {"text": f"You said: {message.text}", "custom": {"kind": "echo"}}
+                await message.output_channel.send_response(message.sender_id, {"buttons": [], **answer})
+                tracker.update(BotUttered(answer["text"]))
+            await self.tracker_store.save(tracker)
 
 
 class Served:
     """Both servers, and a client for the first; use it as a context manager."""
 
-    def __init__(self, **changes: Any) -> None:
+    def __init__(self, folder: str | None = None, port: int = 0, **changes: Any) -> None:
         self._folder = tempfile.TemporaryDirectory()
-        self.database = Database(f"sqlite:///{self._folder.name}/conversations.db")
-        self.bot = Bot(self.database)
-        self._public, self._actions = _free_socket(), _free_socket()
+        url = f"sqlite:///{folder or self._folder.name}/conversations.db"
+        open_database.cache_clear()
+        self.bot = Bot(url)
+        self.database = self.bot.tracker_store.database
+        self._public, self._actions = _free_socket(port), _free_socket()
         self.port: int = self._public.getsockname()[1]
         limits = {"messages_per_minute": 10_000, "sessions_per_minute": 10_000, "message_limit": 100}
         self.settings = Settings(**{"actions_port": self._actions.getsockname()[1], **limits, **changes})
@@ -91,6 +113,7 @@ class Served:
         await documents.setup()
         await web.SockSite(documents, self._actions).start()
         app = _Server(f"frontdesk-{self.port}", configure_logging=False)
+        configure_cors(app, None)
         app.ctx.agent = self.bot
         register([WebChannel(self.settings, SESSION_SECRET, ACTION_SECRET, self.database)], app, "/webhooks/")
         server = await app.create_server(sock=self._public, return_asyncio_server=True, access_log=False)
@@ -182,9 +205,10 @@ def _action_server() -> web.Application:
     return app
 
 
-def _free_socket() -> socket.socket:
+def _free_socket(port: int = 0) -> socket.socket:
     made = socket.socket()
-    made.bind(("127.0.0.1", 0))
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.bind(("127.0.0.1", port))
     return made
 
 

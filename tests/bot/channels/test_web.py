@@ -8,7 +8,8 @@ import time
 import jwt
 import pytest
 
-from bot.channels.web import MAX_BODY, WebChannel
+from bot.channels.frames import MAX_FRAME
+from bot.channels.web import WebChannel
 from tests.bot.channels.serving import ACTION_SECRET, SESSION_SECRET, Served
 from textkit.errors import SettingError
 from textkit.settings import settings
@@ -92,32 +93,67 @@ def test_a_token_is_not_kept_by_caches(served):
 
 def test_a_message_is_answered_with_what_the_bot_said(served, conversation):
     sent = message("  你好\tForge\nDuo ☕️ ", language="zh")
-    assert served.post(conversation, sent) == (
-        200,
-        {"messages": [{"text": "You said: 你好\tForge\nDuo ☕️", "custom": {"kind": "echo"}}]},
-    )
+    status, body = served.post(conversation, sent)
+    (entry,) = body["entries"]
+    assert (status, entry.pop("at")) == (200, pytest.approx(time.time(), abs=30))
+    text = "You said: 你好\tForge\nDuo ☕️"
+    assert entry == {"id": f"{sent['id']}/0", "from": "bot", "text": text, "custom": {"kind": "echo"}}
     (said,) = heard(served, sent)
-    assert (said.input_channel, said.metadata) == ("web", {"language": "zh"})
+    assert (said.input_channel, said.metadata) == ("web", {"language": "zh", "network": said.metadata["network"]})
+    assert re.fullmatch("[0-9a-f]{16}", said.metadata["network"])
 
 
-def test_a_button_carries_its_payload_and_its_title(served, conversation):
-    sent = {"id": "button-0001", "payload": '/ask{"question": "x"}', "title": "退货", "language": "zh"}
+def test_a_button_stands_for_its_payload_and_its_title(served, conversation):
+    offer = message("offer")
+    assert "/ask" not in str(served.post(conversation, offer))
+    sent = {"id": "button-0001", "button": f"{offer['id']}/0/1", "title": "Something else", "language": "zh"}
     assert served.post(conversation, sent)[0] == 200
     (said,) = heard(served, sent)
-    assert (said.text, said.metadata) == ('/ask{"question": "x"}', {"title": "退货", "language": "zh"})
+    assert said.text == '/ask{"question": "more"}'
+    assert {"title": "Tell me more", "language": "zh"}.items() <= said.metadata.items()
 
 
-def test_only_a_button_has_a_title(served, conversation):
-    sent = message("cancel everything", title="What a lovely shop")
+def test_only_a_button_has_a_title_and_no_client_names_a_network(served, conversation):
+    sent = message("cancel everything", title="What a lovely shop", network="mine", payload="/affirm")
     served.post(conversation, sent)
-    assert heard(served, sent)[0].metadata is None
+    (said,) = heard(served, sent)
+    assert said.text == "cancel everything"
+    assert list(said.metadata) == ["network"]
+    assert said.metadata["network"] != "mine"
+
+
+@pytest.mark.parametrize(
+    ("page", "product"),
+    [
+        ({"product": "FORGE-2"}, "FORGE-2"),
+        ({"product": "forge"}, None),
+        ({"product": "F" * 33}, None),
+        ({"product": ["FORGE"]}, None),
+        ("FORGE", None),
+        (None, None),
+    ],
+)
+def test_the_page_s_product_goes_with_the_message(served, conversation, page, product):
+    sent = message(page=page)
+    assert served.post(conversation, sent)[0] == 200
+    assert heard(served, sent)[0].metadata.get("product") == product
+
+
+def test_a_vote_may_have_a_comment(served, conversation):
+    offer = message("offer")
+    served.post(conversation, offer)
+    sent = {"id": "comment-0001", "button": f"{offer['id']}/0/3", "comment": " too\u0000 long "}
+    assert served.post(conversation, sent)[0] == 200
+    assert {"title": "👎", "comment": "too long"}.items() <= heard(served, sent)[0].metadata.items()
+    sent = {"id": "comment-0002", "button": f"{offer['id']}/0/3", "comment": "x" * 101}
+    assert served.post(conversation, sent) == (413, {"error": "too_long"})
 
 
 @pytest.mark.parametrize("value", ["fr", "", None, 1, ["zh"], {"zh": 1}])
 def test_another_language_is_passed_over(served, conversation, value):
     sent = message(language=value)
     assert served.post(conversation, sent)[0] == 200
-    assert heard(served, sent)[0].metadata is None
+    assert "language" not in heard(served, sent)[0].metadata
 
 
 def expired():
@@ -164,11 +200,7 @@ def test_too_many_sessions_of_one_address():
         (message("☕" * 100), 200),
         (message("x" * 101), 413),
         (message("退" * 101), 413),
-        (message("x" * 101, payload=None), 413),
-        (message("x" * 101, payload=""), 413),
-        ({"id": "long-0001", "payload": "/ask" + "x" * 396}, 200),
-        ({"id": "long-0002", "payload": "/ask" + "x" * 397}, 413),
-        (message("x" * MAX_BODY), 413),
+        (message("x" * MAX_FRAME), 413),
         (message("x" * 1_000_000), 413),
         (b"[" + b"1," * 500_000 + b"1]", 413),
     ],
@@ -188,16 +220,22 @@ HOSTILE = {
     "nested deeply": (b"[" * 60_000, "not_json"),
     "objects nested deeply": (b'{"a":' * 12_000, "not_json"),
     "a number without end": (b'{"id": ' + b"9" * 60_000 + b"}", "not_json"),
-    "null": (b"null", "not_an_object"),
-    "a list": (b'[{"id": "12345678", "text": "hello"}]', "not_an_object"),
-    "a text": (b'"hello"', "not_an_object"),
-    "a number": (b"NaN", "not_an_object"),
+    "null": (b"null", "bad_frame"),
+    "a list": (b'[{"id": "12345678", "text": "hello"}]', "bad_frame"),
+    "a text": (b'"hello"', "bad_frame"),
+    "a number": (b"NaN", "bad_frame"),
     "an empty object": (b"{}", "no_text"),
     "text null": (b'{"id": "12345678", "text": null}', "no_text"),
     "text a list": (b'{"id": "12345678", "text": ["hello"]}', "no_text"),
     "text an object": (b'{"id": "12345678", "text": {"$ne": 1}}', "no_text"),
     "text a number": (b'{"id": "12345678", "text": 5}', "no_text"),
-    "payload a list": (b'{"id": "12345678", "payload": ["/human"], "text": "hello"}', "no_text"),
+    "a payload": (b'{"id": "12345678", "payload": "/human"}', "no_text"),
+    "button a list": (b'{"id": "12345678", "button": ["/human"], "text": "hello"}', "button_expired"),
+    "button a payload": (b'{"id": "12345678", "button": "/human"}', "button_expired"),
+    "button nobody offered": (b'{"id": "12345678", "button": "12345678/0/0"}', "button_expired"),
+    "button of another form": (b'{"id": "12345678", "button": "12345678/0/0/0"}', "button_expired"),
+    "button with odd numbers": ('{"id": "12345678", "button": "12345678/\u00b2/-1"}'.encode(), "button_expired"),
+    "button without numbers": (b'{"id": "12345678", "button": ""}', "button_expired"),
     "blanks": (b'{"id": "12345678", "text": " \\n\\t\\u3000"}', "no_text"),
     "control characters": (b'{"id": "12345678", "text": "\\u0000\\u0007\\u001b\\u007f"}', "no_text"),
     "half a surrogate pair": (b'{"id": "12345678", "text": "\\ud83d"}', "no_text"),
@@ -208,6 +246,7 @@ HOSTILE = {
     "id too short": (b'{"id": "1234567", "text": "hello"}', "no_id"),
     "id too long": (b'{"id": "' + b"1" * 65 + b'", "text": "hello"}', "no_id"),
     "id with half a surrogate pair": (b'{"id": "12345678\\ud83d", "text": "hello"}', "no_id"),
+    "id with a slash": (b'{"id": "1234/5678", "text": "hello"}', "no_id"),
     "id with a control character": (b'{"id": "12345678\\u0000", "text": "hello"}', "no_id"),
 }
 
@@ -240,12 +279,6 @@ def test_what_is_not_text_is_taken_out(served, conversation, text, clean):
     assert heard(served, sent)[0].text == clean
 
 
-def test_a_title_is_cleaned_and_cut(served, conversation):
-    sent = {"id": "title-0001", "payload": "/human", "title": "\ud83d\u0000" + "退" * 300}
-    assert served.post(conversation, sent)[0] == 200
-    assert heard(served, sent)[0].metadata == {"title": "退" * 200}
-
-
 def test_a_message_sent_again_is_answered_once(served, conversation):
     sent = message("Once")
     assert served.post(conversation, sent) == served.post(conversation, sent)
@@ -259,7 +292,7 @@ def test_a_message_sent_again_before_its_answer_is_answered_once(served, convers
         thread.start()
     for thread in threads:
         thread.join()
-    assert [(status, body["messages"][0]["text"]) for status, body in answers] == [(200, "You said: slow")] * 4
+    assert [(status, body["entries"][0]["text"]) for status, body in answers] == [(200, "You said: slow")] * 4
     assert len(heard(served, sent)) == 1
 
 
@@ -268,7 +301,7 @@ def test_a_turn_goes_on_when_the_client_goes_away(served, conversation):
     headers = {**conversation, "Content-Type": "application/json"}
     with pytest.raises(TimeoutError):
         served.call("POST", "/api/messages", json.dumps(sent), headers, timeout=0.2)
-    assert served.post(conversation, sent)[1]["messages"][0]["text"] == "You said: slow"
+    assert served.post(conversation, sent)[1]["entries"][0]["text"] == "You said: slow"
     assert len(heard(served, sent)) == 1
 
 
@@ -276,7 +309,7 @@ def test_the_same_id_in_another_conversation_is_another_message(served, conversa
     sent = message("Mine")
     other = served.open_session()[1]
     served.post(conversation, sent)
-    assert served.post(other, {**sent, "text": "Yours"})[1]["messages"][0]["text"] == "You said: Yours"
+    assert served.post(other, {**sent, "text": "Yours"})[1]["entries"][0]["text"] == "You said: Yours"
     assert len(heard(served, sent)) == 2
 
 
@@ -292,11 +325,39 @@ def test_the_same_id_in_another_conversation_is_another_message(served, conversa
 )
 def test_no_reply_becomes_an_apology_with_a_reference(served, conversation, caplog, text, more, apology):
     status, body = served.post(conversation, message(text, **more))
-    found = re.fullmatch(apology, body["messages"][0]["text"])
-    assert (status, list(body)) == (200, ["messages"])
+    found = re.fullmatch(apology, body["entries"][0]["text"])
+    assert (status, list(body)) == (200, ["entries"])
     assert found[1] in caplog.text
     assert "a secret" not in str(body)
     assert ("a secret that no customer may see" in caplog.text) == text.startswith("fail")
+
+
+def test_the_history_is_what_was_said(served, conversation):
+    assert json.loads(served.call("GET", "/api/messages", headers=conversation)[2]) == {"entries": [], "operator": None}
+    offer = message("offer")
+    replies = served.post(conversation, offer)[1]["entries"]
+    press = {"id": "press-0001", "button": f"{offer['id']}/0/4"}
+    replies += served.post(conversation, press)[1]["entries"]
+    status, headers, text = served.call("GET", "/api/messages", headers=conversation)
+    assert (status, headers["cache-control"]) == (200, "no-store")
+    shown = json.loads(text)["entries"]
+    assert [(e["from"], e["text"]) for e in shown] == [
+        ("customer", "offer"),
+        ("bot", "Shall I?"),
+        ("customer", "Stock"),
+        ("bot", "You said: /stock"),
+    ]
+    assert shown[1::2] == replies
+    assert shown[2]["button"] == press["button"]
+    assert [e["at"] for e in shown] == sorted(e["at"] for e in shown)
+
+
+def test_the_history_is_its_own_conversation_s(served, conversation):
+    sent = message("a secret")
+    served.post(conversation, sent)
+    other = served.open_session()[1]
+    assert "a secret" not in served.call("GET", "/api/messages", headers=other)[2]
+    assert served.call("GET", "/api/messages")[0] == 401
 
 
 def test_a_document_is_shown_with_its_quote(served):
