@@ -60,7 +60,7 @@ export function defineChat(styles, server) {
         reset: () => this.begin(),
       });
       this.line.language = this.language;
-      this.conversation = new Conversation(this.memory, this.line.outbox);
+      this.conversation = new Conversation(this.line.outbox);
     }
 
     makeView() {
@@ -159,15 +159,15 @@ export function defineChat(styles, server) {
     }
 
     vote(entryId, vote, button) {
-      this.conversation.vote(entryId, vote);
-      this.conversation.hide(this.line.send({ button, vote: true, language: this.language }).id);
+      this.conversation.votes.set(entryId, vote);
+      this.line.send({ button, vote: true, language: this.language });
     }
 
     comment(button, comment) {
-      this.conversation.hide(this.line.send({ button, comment, vote: true, language: this.language }).id);
+      this.line.send({ button, comment, vote: true, language: this.language });
     }
 
-    voteOn(entryId) { return this.conversation.votes[entryId]; }
+    voteOn(entryId) { return this.conversation.votes.get(entryId); }
 
     resend(id) { this.line.resend(id); }
 

@@ -7,7 +7,7 @@ const FIRST_WAIT = 1000; // ms; doubles with every failure
 const LONGEST_WAIT = 30000;
 const WAIT_BESIDE_REQUESTS = 60000; // between tries to open a socket while requests work
 const FAILURES_BEFORE_REQUESTS = 2;
-const POLL = 4000;
+const POLL = 6000;
 const PING = 25000;
 const PATIENCE = 10000; // for a welcome, a pong, an acceptance
 
@@ -297,6 +297,7 @@ export class Connection {
       this.memory.setShared("token", null);
       this.on.ended();
     }
+    if (error.code === "too_many_messages") return; // asking counts as well: later, then
     if (error.code === "too_many_sessions") this.on.busy();
     this.requestFailures += 1;
     this.requestsWork = false;

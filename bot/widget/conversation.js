@@ -1,19 +1,23 @@
 // What was said so far, in order, out of what the server tells and what waits in the outbox.
 
 export class Conversation {
-  constructor(memory, outbox) {
-    this.memory = memory;
+  constructor(outbox) {
     this.outbox = outbox;
-    this.votes = memory.own("votes") ?? {}; // entry id -> "up" or "down"
-    this.silent = new Set(memory.own("silent")); // ids of messages that are votes: no one said them
-    this.entries = [];
     this.restored = false;
-    this.add(outbox.messages.filter((message) => !message.vote).map(entryOf));
+    this.clear();
+  }
+
+  /** Nothing but what waits to be sent. */
+  clear() {
+    this.entries = [];
+    this.votes = new Map(); // entry id -> "up" or "down"
+    this.offered = new Map(); // button id -> {entry, vote}
+    for (const message of this.outbox.messages) if (!message.vote) this.say(message);
   }
 
   /** Take in entries; `whole` when they are all (of the last hundred). Returns those of others that are new. */
   take(entries, whole) {
-    const shown = entries.filter((entry) => !this.silent.has(entry.id) && !(entry.from === "customer" && !entry.text));
+    const shown = entries.filter((entry) => !this.isVote(entry));
     const known = new Set(this.entries.map((entry) => entry.id));
     if (whole) {
       const overlap = this.entries.findIndex((entry) => entry.id === shown[0]?.id);
@@ -21,45 +25,36 @@ export class Conversation {
       const inside = new Set(shown.map((entry) => entry.id));
       const waiting = this.entries.filter((entry) => this.outbox.find(entry.id) && !inside.has(entry.id));
       this.entries = [...earlier, ...shown, ...waiting];
-    } else this.add(shown);
-    return shown.filter((entry) => !known.has(entry.id) && ["bot", "operator"].includes(entry.from));
+    } else shown.forEach((entry) => this.add(entry));
+    return shown.filter((entry) => !known.has(entry.id) && isOfOthers(entry));
   }
 
-  add(entries) {
-    for (const entry of entries) {
-      const index = this.entries.findIndex((other) => other.id === entry.id);
-      if (index < 0) this.entries.push(entry);
-      else this.entries[index] = entry;
-    }
+  add(entry) {
+    const index = this.entries.findIndex((other) => other.id === entry.id);
+    if (index < 0) this.entries.push(entry);
+    else this.entries[index] = entry;
+  }
+
+  /** A thumb is kept as a message of the customer, but nobody said it: it shows in the answer that it is about. */
+  isVote(entry) {
+    for (const [vote, { id }] of Object.entries(entry.custom?.votes ?? {})) this.offered.set(id, { entry: entry.id, vote });
+    const given = entry.from === "customer" && this.offered.get(entry.button);
+    if (given) this.votes.set(given.entry, given.vote);
+    return Boolean(given);
   }
 
   /** Show what the customer has just sent. */
-  say(message) { this.add([entryOf(message)]); }
-
-  /** Remember a vote, so that a reload shows it. */
-  vote(entryId, vote) {
-    this.votes[entryId] = vote;
-    this.memory.setOwn("votes", this.votes);
-  }
-
-  /** Remember that this message of the customer is not to be shown. */
-  hide(messageId) {
-    this.silent.add(messageId);
-    this.memory.setOwn("silent", [...this.silent].slice(-200));
+  say(message) {
+    this.add({ id: message.id, from: "customer", text: message.title ?? message.text, at: message.at });
   }
 
   /** How many entries of others came after the one that was read last. */
   unreadAfter(readId) {
     const read = this.entries.findIndex((entry) => entry.id === readId);
-    return read < 0 ? 0 : this.entries.slice(read + 1).filter((entry) => entry.from === "bot" || entry.from === "operator").length;
-  }
-
-  clear() {
-    this.entries = [];
-    this.add(this.outbox.messages.filter((message) => !message.vote).map(entryOf));
+    return read < 0 ? 0 : this.entries.slice(read + 1).filter(isOfOthers).length;
   }
 }
 
-function entryOf(message) {
-  return { id: message.id, from: "customer", text: message.title ?? message.text, at: message.at };
+function isOfOthers(entry) {
+  return entry.from === "bot" || entry.from === "operator";
 }

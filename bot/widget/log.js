@@ -1,6 +1,6 @@
 // The list of what was said: keeps its nodes as they are while entries come, so that focus and screen reader stay.
 import { element } from "./dom.js";
-import { entryNode, showDelivery } from "./messages.js";
+import { entryNode, showDelivery, showVote } from "./messages.js";
 
 const NEAR = 80; // px from the end that still count as reading along
 const PAUSE = 15 * 60; // s after which the time is shown
@@ -69,12 +69,13 @@ export class Log {
     return node;
   }
 
-  /** What changes in nodes that stay: delivery, and quick replies that time has passed. */
+  /** What changes in nodes that stay: delivery, and thumbs, quick replies that time has passed. */
   refresh(entries, outbox) {
     const own = entries.filter((entry) => entry.from === "customer");
     const lastOwn = entries.lastIndexOf(own.at(-1));
     for (const entry of own) showDelivery(this.nodes.get(entry.id), outbox.find(entry.id), this.chat, entry === entries.at(-1));
     entries.forEach((entry, index) => {
+      if (entry.custom?.votes) showVote(this.nodes.get(entry.id), this.chat.voteOn(entry.id));
       const replies = this.nodes.get(entry.id).querySelector(".replies");
       if (replies) replies.hidden = index < lastOwn;
     });

@@ -98,12 +98,11 @@ function quickReplies(buttons, chat) {
 
 function votes(entry, offered, chat) {
   const { words } = chat;
-  const given = chat.voteOn(entry.id);
   const bar = element("div", { class: "votes" });
   const below = element("div", { class: "comment" });
   const buttons = ["up", "down"].filter((vote) => offered[vote]?.id).map((vote) => {
     const button = iconButton("thumb", words[vote], `round vote ${vote}`, () => {
-      mark(vote);
+      showVote(bar, vote);
       chat.vote(entry.id, vote, offered[vote].id);
       below.replaceChildren(commentForm(entry, vote, offered[vote].id, chat));
       if (matchMedia("(pointer: fine)").matches) below.querySelector("input").focus({ preventScroll: true });
@@ -111,13 +110,16 @@ function votes(entry, offered, chat) {
     button.dataset.vote = vote;
     return button;
   });
-  const mark = (vote) => buttons.forEach((button) => {
-    button.disabled = Boolean(vote);
-    button.setAttribute("aria-pressed", String(button.dataset.vote === vote));
-  });
-  mark(given);
   bar.append(...buttons);
   return element("div", {}, bar, below);
+}
+
+/** Shows in `node` which thumb was given; it can be given once. */
+export function showVote(node, given) {
+  for (const button of node.querySelectorAll(".vote")) {
+    button.disabled = Boolean(given);
+    button.setAttribute("aria-pressed", String(button.dataset.vote === given));
+  }
 }
 
 function commentForm(entry, vote, id, chat) {
