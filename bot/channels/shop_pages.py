@@ -117,8 +117,7 @@ class ShopPages:
         """The chat alone, as large as the window."""
         widget = self._widget_tag(display="page")
         title = escape(f"{self._name} · {self.words['service']}")
-        body = "<main></main>"
-        return _PAGE.format(tag=TAGS[self.language], title=title, style="chat", widget=widget, body=body)
+        return _PAGE.format(tag=TAGS[self.language], title=title, style="chat", widget=widget, body="")
 
     def _page(
         self,

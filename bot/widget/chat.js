@@ -79,7 +79,7 @@ export function defineChat(styles, server) {
       }, this.log.node, this.whole);
       const shadow = this.attachShadow({ mode: "open" });
       shadow.adoptedStyleSheets = [sheet];
-      this.root = element(this.whole ? "div" : "aside", { class: "root" }, this.panel.node, this.whole ? null : this.panel.launcher);
+      this.root = element(this.whole ? "main" : "aside", { class: "root" }, this.panel.node, this.whole ? null : this.panel.launcher);
       shadow.append(this.root);
       visualViewport?.addEventListener("resize", () => this.style.setProperty("--frontdesk-viewport", `${visualViewport.height}px`));
     }

@@ -32,7 +32,7 @@ export class Connection {
     this.open = new Set(); // accepted messages whose turn is not over
     this.language = null;
     addEventListener("online", () => this.hurry());
-    addEventListener("offline", () => this.socket?.close());
+    addEventListener("offline", () => this.socket && this.lose(this.socket));
     document.addEventListener("visibilitychange", () => document.hidden || this.hurry());
     memory.watch("token", (token) => this.tokenChanged(token));
   }
@@ -89,7 +89,7 @@ export class Connection {
     } else if (token !== this.current) {
       // Another tab has begun or renewed a conversation; both may be told apart only by the server.
       this.running = true;
-      this.socket ? this.socket.close() : this.connect();
+      this.reconnect();
     }
   }
 
@@ -116,7 +116,23 @@ export class Connection {
   /** Close the socket unless something arrives in time. */
   expect(socket) {
     clearTimeout(this.patience);
-    this.patience = setTimeout(() => { socket.close(); this.closed(socket); }, PATIENCE);
+    this.patience = setTimeout(() => this.lose(socket), PATIENCE);
+  }
+
+  /** Give a socket up without waiting for the other side to agree. */
+  lose(socket) {
+    socket.close();
+    this.closed(socket);
+  }
+
+  /** Another greeting, on another socket. */
+  reconnect() {
+    const socket = this.socket;
+    this.socket = null;
+    this.welcomed = false;
+    socket?.close();
+    for (const message of this.outbox.due) this.mark(message, "waiting");
+    this.connect();
   }
 
   closed(socket) {
@@ -225,7 +241,7 @@ export class Connection {
   }
 
   refused(code, id) {
-    if (code === "session_expired") this.socket?.close(); // the next hello gets a new session
+    if (code === "session_expired") this.reconnect(); // the next hello gets a new session
     else if (code === "too_many_sessions") this.on.busy();
     const message = id && this.outbox.find(id);
     if (!message || code === "session_expired") return;
