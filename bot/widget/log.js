@@ -72,12 +72,12 @@ export class Log {
   /** What changes in nodes that stay: delivery, and thumbs, quick replies that time has passed. */
   refresh(entries, outbox) {
     const own = entries.filter((entry) => entry.from === "customer");
-    const lastOwn = entries.lastIndexOf(own.at(-1));
+    const lastSaid = entries.findLastIndex((entry) => entry.from !== "bot"); // by the customer or a person
     for (const entry of own) showDelivery(this.nodes.get(entry.id), outbox.find(entry.id), this.chat, entry === entries.at(-1));
     entries.forEach((entry, index) => {
       if (entry.custom?.votes) showVote(this.nodes.get(entry.id), this.chat.voteOn(entry.id));
       const replies = this.nodes.get(entry.id).querySelector(".replies");
-      if (replies) replies.hidden = index < lastOwn;
+      if (replies) replies.hidden = index < lastSaid;
     });
   }
 
@@ -87,6 +87,7 @@ export class Log {
     if (!added) return;
     const above = added.offsetTop - this.node.offsetTop - 12;
     if (above < this.node.scrollTop) this.node.scrollTop = above;
+    if (!this.nearEnd) this.chat.newBelow();
   }
 
   toEnd() {
