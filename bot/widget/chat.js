@@ -32,6 +32,7 @@ export function defineChat(styles, server) {
       this.makeLine();
       this.makeView();
       this.relabel();
+      this.panel.write(this.memory.own("draft") ?? "");
       applyColour(this, this.getAttribute("color"));
       document.addEventListener("visibilitychange", () => this.readToTheEnd());
       new MutationObserver(() => this.pageLanguageChanged()).observe(document.documentElement, { attributeFilter: ["lang"] });
@@ -69,6 +70,7 @@ export function defineChat(styles, server) {
         toggle: () => (this.panel.isOpen ? this.close() : this.open()),
         close: () => this.close(),
         send: (text) => this.send(text),
+        draft: (text) => this.memory.setOwn("draft", text || null),
         toEnd: () => { this.log.toEnd(); this.readToTheEnd(); },
         speak: () => this.listen(),
         forgetProduct: () => { this.aside = true; this.showContext(); },

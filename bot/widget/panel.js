@@ -85,6 +85,7 @@ export class Panel {
   }
 
   grow() {
+    this.act.draft(this.box.value);
     this.box.style.height = "auto";
     this.box.style.height = `${this.box.scrollHeight + 2}px`;
     const left = this.box.maxLength - this.box.value.length;

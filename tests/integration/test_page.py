@@ -94,6 +94,16 @@ def test_a_reload_shows_and_goes_on_with_the_conversation(visit: Visits):
     expect(visitor.ask("and on the Bastion?")).to_contain_text("5 years")
 
 
+def test_what_is_not_sent_yet_is_still_in_the_box_on_the_next_page(visit: Visits):
+    visitor = visit().open()
+    visitor.box.fill("How long do you")
+    visitor.page.goto(visit.frontdesk.url + "/?category=tea")
+    expect(visitor.box).to_have_value("How long do you")
+    visitor.ask("hello there")
+    visitor.page.reload()
+    expect(visitor.box).to_have_value("")
+
+
 def test_two_tabs_show_one_conversation(visit: Visits):
     first = visit().open()
     first.ask("How long is the warranty on the Forge?")

@@ -1,8 +1,11 @@
 """The widget's line to the server: lost and found again, refused, doubled; and what a person on the other side does."""
 
+import json
 import os
 import re
 import signal
+import urllib.request
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +13,7 @@ from playwright.sync_api import Browser, WebSocketRoute, expect
 
 from tests.integration.browsing import Visitor, Visits, needs_chromium, said
 from tests.integration.conftest import Frontdesk
+from textkit.settings import require_secret
 
 pytestmark = needs_chromium
 QUESTION, ANSWER = "How long do you keep invoices?", "6 years"
@@ -151,6 +155,37 @@ def test_a_person_takes_over(visit: Visits):
     expect(visitor.chat.locator(".typing")).to_be_visible()
     stage.tell(type="operator", name=None)
     expect(visitor.chat.locator(".who")).to_have_text("Assistant, answers at once")
+
+
+def event(visits: Visits, conversation: str, **body: str) -> None:
+    """What the business's side does in a conversation, over the real servers."""
+    request = urllib.request.Request(
+        f"{visits.frontdesk.url}/internal/conversations/{conversation}/events",
+        json.dumps({"id": uuid.uuid4().hex, "name": "Mia", **body}).encode(),
+        {"Authorization": f"Bearer {require_secret('action_secret')}", "Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.status == 200
+
+
+def test_a_person_s_reply_comes_at_once_and_stays(visit: Visits):
+    visitor = visit().open()
+    visitor.ask("hello there")
+    event(visit, visitor.session, event="operator_joined")
+    expect(visitor.chat.locator(".who")).to_have_text("Mia is here for you")
+    visitor.say("Are you a real person?")  # the bot keeps silent
+    event(visit, visitor.session, event="operator_message", text="Yes, I am.")
+    expect(visitor.chat.locator(".operator .bubble")).to_contain_text("Yes, I am.", timeout=2000)
+    expect(visitor.replies).to_have_count(2)
+    expect(visitor.chat.locator(".typing")).to_be_hidden()
+    before = visitor.chat.locator(".entries").inner_text()
+    visitor.page.reload()
+    expect(visitor.chat.locator(".who")).to_have_text("Mia is here for you")
+    expect(visitor.chat.locator(".operator .bubble")).to_contain_text("Yes, I am.")
+    assert visitor.chat.locator(".entries").inner_text() == before
+    event(visit, visitor.session, event="operator_left")
+    expect(visitor.chat.locator(".who")).to_have_text("Assistant, answers at once")
+    expect(visitor.ask(QUESTION)).to_contain_text(ANSWER)
 
 
 def test_unread_messages_are_counted_and_then_read(visit: Visits):
