@@ -25,7 +25,8 @@ export function defineChat(styles, server) {
       this.server = this.getAttribute("server") ?? server;
       this.memory = new Memory(this.server);
       this.whole = this.getAttribute("display") === "page";
-      this.language = this.memory.own("language") ?? this.pageLanguage();
+      const spoken = this.memory.own("language"); // on pages of this language
+      this.language = spoken?.page === this.pageLanguage() ? spoken.language : this.pageLanguage();
       this.greetedAt = Date.now() / 1000;
       this.unread = 0;
       this.operator = null;
@@ -103,7 +104,7 @@ export function defineChat(styles, server) {
     setLanguage(language) {
       if (language === this.language) return;
       this.language = this.line.language = language;
-      this.memory.setOwn("language", language);
+      this.memory.setOwn("language", { page: this.pageLanguage(), language });
       this.log.clear();
       this.relabel();
     }

@@ -1,13 +1,11 @@
 // The line to the server: a WebSocket, and plain requests where none can be opened. Whatever happens to the line, a
 // message goes out with the same id until the server has said that it has it.
 import { frameOf, newId, Outbox } from "./outbox.js";
-import { Refused, Requests } from "./requests.js";
+import { Polling } from "./polling.js";
+import { waitAfter } from "./waiting.js";
 
-const FIRST_WAIT = 1000; // ms; doubles with every failure
-const LONGEST_WAIT = 30000;
 const WAIT_BESIDE_REQUESTS = 60000; // between tries to open a socket while requests work
 const FAILURES_BEFORE_REQUESTS = 2;
-const POLL = 6000;
 const PING = 25000;
 const PATIENCE = 10000; // for a welcome, a pong, an acceptance
 
@@ -19,16 +17,13 @@ const PATIENCE = 10000; // for a welcome, a pong, an acceptance
 export class Connection {
   constructor(server, memory, on) {
     this.address = `${server.replace(/^http/, "ws")}/api/socket`;
-    this.requests = new Requests(server);
+    this.polling = new Polling(this, server);
     this.memory = memory;
     this.on = on;
     this.outbox = new Outbox(memory);
     this.running = false;
     this.welcomed = false;
     this.failures = 0;
-    this.requestFailures = 0;
-    this.requestsWork = false;
-    this.asking = false;
     this.open = new Set(); // accepted messages whose turn is not over
     this.language = null;
     addEventListener("online", () => this.hurry());
@@ -74,9 +69,8 @@ export class Connection {
     this.outbox.clear();
     this.open.clear();
     this.running = false;
-    this.requestsWork = false;
+    this.polling.stop();
     clearTimeout(this.retry);
-    clearTimeout(this.poll);
     this.socket?.close();
     this.socket = null;
     this.welcomed = false;
@@ -150,16 +144,16 @@ export class Connection {
 
   failed() {
     this.failures += 1;
-    if (this.failures >= FAILURES_BEFORE_REQUESTS) this.ask();
-    if (!this.requestsWork) this.on.online(false);
-    this.retry = setTimeout(() => this.connect(), this.requestsWork ? WAIT_BESIDE_REQUESTS : waitAfter(this.failures));
+    if (this.failures >= FAILURES_BEFORE_REQUESTS) this.polling.ask();
+    if (!this.polling.works) this.on.online(false);
+    this.retry = setTimeout(() => this.connect(), this.polling.works ? WAIT_BESIDE_REQUESTS : waitAfter(this.failures));
   }
 
   /** The network or the customer is back: do not wait any longer. */
   hurry() {
     if (!this.running || this.welcomed) return;
     this.connect();
-    if (this.failures >= FAILURES_BEFORE_REQUESTS) this.ask();
+    if (this.failures >= FAILURES_BEFORE_REQUESTS) this.polling.ask();
   }
 
   write(frame) { this.socket.send(JSON.stringify(frame)); }
@@ -187,9 +181,8 @@ export class Connection {
 
   welcome(frame) {
     this.welcomed = true;
-    this.failures = this.requestFailures = 0;
-    this.requestsWork = false;
-    clearTimeout(this.poll);
+    this.failures = 0;
+    this.polling.stop();
     if (frame.new && this.current) this.on.ended();
     this.keepToken(frame.token);
     if (frame.limit) this.on.limit(frame.limit);
@@ -225,7 +218,7 @@ export class Connection {
         this.mark(message, "sending");
         this.expect(this.socket);
       }
-    } else if (this.requestsWork) this.ask();
+    } else if (this.polling.works) this.polling.ask();
   }
 
   accepted(id) {
@@ -259,69 +252,4 @@ export class Connection {
     this.outbox.keep();
     this.on.delivery(message);
   }
-
-  // Plain requests --------------------------------------------------------------------------------------------------
-
-  /** Deliver what waits, fetch what is new, and again later, until a socket is open. */
-  async ask() {
-    if (this.asking || this.welcomed || !this.running) return;
-    this.asking = true;
-    clearTimeout(this.poll);
-    try {
-      if (!this.token) this.keepToken((await this.requests.open()).token);
-      await this.deliverByRequest();
-      const { entries, operator } = await this.requests.history(this.token);
-      this.requestFailures = 0;
-      this.requestsWork = true;
-      if (!this.welcomed) {
-        this.on.online(true);
-        this.on.entries(entries, true);
-        this.on.operator(operator ?? null);
-      }
-    } catch (error) {
-      this.requestRefused(error);
-    }
-    this.asking = false;
-    const wait = this.requestsWork ? POLL * (document.hidden ? 4 : 1) : waitAfter(this.requestFailures);
-    if (this.running && !this.welcomed) this.poll = setTimeout(() => this.ask(), wait);
-  }
-
-  async deliverByRequest() {
-    for (const message of this.outbox.due) {
-      if (this.welcomed) return;
-      this.mark(message, "sending");
-      this.on.typing("bot");
-      try {
-        const { entries } = await this.requests.send(this.token, frameOf(message));
-        this.outbox.delivered(message.id);
-        this.on.delivery({ ...message, state: "sent" });
-        this.on.entries(entries, false);
-      } catch (error) {
-        if (!(error instanceof Refused) || [0, 401].includes(error.status) || error.status >= 500) {
-          this.mark(message, "waiting");
-          throw error;
-        }
-        this.refused(error.code, message.id);
-      } finally {
-        this.on.typing(null);
-      }
-    }
-  }
-
-  requestRefused(error) {
-    if (error.status === 401) {
-      this.memory.setShared("token", null);
-      this.on.ended();
-    }
-    if (error.code === "too_many_messages") return; // asking counts as well: later, then
-    if (error.code === "too_many_sessions") this.on.busy();
-    this.requestFailures += 1;
-    this.requestsWork = false;
-    this.on.online(false);
-  }
-}
-
-/** Doubling, with chance in it: a restarted server does not get everybody at once. */
-function waitAfter(failures) {
-  return Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.max(0, failures - 1)) * (0.75 + Math.random() / 2);
 }

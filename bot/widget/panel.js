@@ -62,7 +62,8 @@ export class Panel {
       this.label, this.box, this.count, this.mic, this.sender);
     this.box.addEventListener("input", () => this.grow());
     this.box.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      // 229: an Enter that ends the input of a Chinese word, which Safari reports after the composition.
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
         event.preventDefault();
         this.form.requestSubmit();
       }

@@ -167,6 +167,13 @@ def test_the_interface_follows_the_customer_s_language(visit: Visits):
     visitor.button("更多").click()
     visitor.button("English interface").click()
     expect(visitor.box).to_have_attribute("placeholder", "Write a message …")
+    visitor.page.goto(visit.frontdesk.url + "/?lang=zh")
+    expect(visitor.box).to_have_attribute("placeholder", "想问什么直接说……")
+    visitor.page.goto(visit.frontdesk.url + "/?lang=en")
+    visitor.ask("发票你们保存多久？")
+    visitor.page.reload()
+    expect(visitor.own).to_have_count(2)
+    expect(visitor.box).to_have_attribute("placeholder", "想问什么直接说……")
 
 
 def test_everything_can_be_reached_from_the_keyboard(visit: Visits):
