@@ -237,3 +237,19 @@ def turns(
         "talk, English and Chinese, every text once. load_generator: its share of the processor time."
     )
     _finish("turns", ["tests/data/questions", "bot/data/nlu"], protocol, flat, begin, json_out)
+
+
+@app.command()
+def sockets(
+    count: Annotated[int, typer.Option(help="Open WebSockets.")] = 500,
+    talking: Annotated[int, typer.Option(help="How many of them talk.")] = 50,
+    seconds: Annotated[float, typer.Option(help="For how long.")] = 120.0,
+    json_out: Json = None,
+) -> None:
+    """Open WebSockets of the web channel: answer times, errors, the servers' memory before and after."""
+    from finetune.benchmarks.sockets import PAUSE, run
+
+    begin = time.perf_counter()
+    figures = run(count, talking, seconds)
+    protocol = f"Each talker pauses {PAUSE:.0f} s after a reply; `turns`' mix of questions, actions and small talk."
+    _finish("sockets", ["tests/data/questions", "bot/data/nlu"], protocol, figures, begin, json_out)

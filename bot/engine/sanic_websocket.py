@@ -24,7 +24,17 @@ def mend() -> None:
 
 
 def _get_as_task(self: WebsocketFrameAssembler, timeout: float | None = None) -> "asyncio.Task[Any]":
-    return asyncio.ensure_future(_get(self, timeout))
+    getting = asyncio.ensure_future(_get(self, timeout))
+    caller = asyncio.current_task()
+    if caller is not None:
+
+        def stop(_: object) -> None:
+            getting.cancel()
+
+        # When a connection breaks, the caller is cancelled, and nobody else would end the task.
+        caller.add_done_callback(stop)
+        getting.add_done_callback(lambda _: caller.remove_done_callback(stop))
+    return getting
 
 
 def _lenient_decoder(errors: str = "strict") -> codecs.IncrementalDecoder:

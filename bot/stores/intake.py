@@ -22,7 +22,7 @@ _HERE = sa.and_(
 _FIND = sa.select(messages).where(_HERE)
 _LATEST = sa.select(messages).where(messages.c.conversation == sa.bindparam("of")).order_by(messages.c.id.desc())
 _ID = sa.select(messages.c.id).where(_HERE).scalar_subquery()
-_LATER = sa.select(sa.func.count().label("count")).where(
+_LATER = sa.select(sa.func.count().label("number")).where(
     messages.c.conversation == sa.bindparam("of_conversation"), messages.c.id > _ID
 )
 _FINISH = messages.update().where(_HERE).values(replies=sa.bindparam("new_replies"))
@@ -80,7 +80,7 @@ class Intake:
     async def later(self, conversation: str, message_id: str) -> int:
         """How many messages came after this one."""
         row = await self._database.fetch_row(_LATER, of_conversation=conversation, of_message=message_id)
-        return int(row.count)
+        return int(row.number)
 
     async def give_up(self, message: Accepted, replies: Replies) -> Replies:
         """End a message whose turn failed or said nothing; replies that are kept already stay."""

@@ -57,7 +57,7 @@ class WebCustomer:
         body = {"id": uuid.uuid4().hex, "text": text}
         headers = {"Authorization": f"Bearer {self._token}"}
         async with self._client.post("/api/messages", json=body, headers=headers) as answer:
-            texts = [m.get("text", "") for m in (await answer.json()).get("messages", [])]
+            texts = [m.get("text", "") for m in (await answer.json()).get("entries", [])]
         return bool(texts) and not any("E-" in t and ("went wrong" in t or "出了点问题" in t) for t in texts)
 
 

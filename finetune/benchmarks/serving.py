@@ -59,7 +59,7 @@ def start_up(command: Sequence[str], folder: Path) -> dict[str, Any]:
         for line in process.stdout:
             if "answers at" in line:
                 seconds = time.perf_counter() - begin
-                return {"seconds_until_it_answers": round(seconds, 1), "resident_mb": _memory(process.pid)}
+                return {"seconds_until_it_answers": round(seconds, 1), "resident_mb": server_memory(process.pid)}
             if time.perf_counter() - begin > START_LIMIT:
                 break
         raise FrontdeskError(f"{' '.join(command)} did not come up.", "Run it by hand to see why.")
@@ -71,7 +71,7 @@ def start_up(command: Sequence[str], folder: Path) -> dict[str, Any]:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _memory(root: int) -> dict[str, int]:
+def server_memory(root: int) -> dict[str, int]:
     """Resident memory of the servers under `root`, in MB."""
     table = subprocess.run(["ps", "-eo", "pid,ppid,rss,args"], capture_output=True, text=True, check=True).stdout
     rows = [re.split(r"\s+", line.strip(), maxsplit=3) for line in table.splitlines()[1:]]

@@ -84,7 +84,7 @@ def _examples(file: Path) -> dict[str, list[str]]:
 def run_ours(users: Sequence[int], messages: int, long_turns: int) -> dict[str, Any]:
     """The figures of Frontdesk for each number of users, and of one conversation of `long_turns` turns."""
     figures: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory() as scratch, _frontdesk(Path(scratch)) as base:
+    with tempfile.TemporaryDirectory() as scratch, running_frontdesk(Path(scratch)) as base:
         asyncio.run(speak(base, WebCustomer, conversations(4, seed=99), 2))  # the first of each kind loads something
         for count in users:
             spoken = conversations(messages // TURNS, seed=count)
@@ -131,8 +131,8 @@ def _long(base: str, kind: type[WebCustomer | RestCustomer], lines: Sequence[Lin
 
 
 @contextmanager
-def _frontdesk(folder: Path) -> Iterator[str]:
-    """A Frontdesk of its own with fresh databases; yields its address."""
+def running_frontdesk(folder: Path) -> Iterator[str]:
+    """A Frontdesk of its own with fresh databases and without limits; yields its address."""
     port, actions_port = _free_port(), _free_port()
     environment = {
         **os.environ,
@@ -142,6 +142,7 @@ def _frontdesk(folder: Path) -> Iterator[str]:
         "FRONTDESK_CONVERSATIONS_URL": f"sqlite:///{folder}/conversations.db",
         "FRONTDESK_MESSAGES_PER_MINUTE": "1000000",
         "FRONTDESK_SESSIONS_PER_MINUTE": "1000000",
+        "FRONTDESK_SOCKETS_PER_NETWORK": "1000000",
     }
     command = [sys.executable, "-m", "frontdesk", "up"]
     with _process(command, ROOT, environment, folder, f"http://127.0.0.1:{port}/health") as base:

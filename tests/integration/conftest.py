@@ -49,6 +49,7 @@ class Frontdesk:
         self.port, self.actions_port = free_port(), free_port()
         self.embedder_port = free_port()  # where pages of another origin stand that embed the widget
         self.url = f"http://127.0.0.1:{self.port}"
+        self.action_secret = uuid.uuid4().hex
         self.business, self.trackers = folder / "business.db", folder / "conversations.db"
         self._log = folder / "up.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -59,6 +60,7 @@ class Frontdesk:
             "FRONTDESK_PORT": str(self.port),
             "FRONTDESK_ALLOWED_ORIGINS": f"http://127.0.0.1:{self.embedder_port}",
             "FRONTDESK_ACTIONS_PORT": str(self.actions_port),
+            "FRONTDESK_ACTION_SECRET": self.action_secret,
             "FRONTDESK_DATABASE_URL": f"sqlite:///{self.business}",
             "FRONTDESK_CONVERSATIONS_URL": f"sqlite:///{self.trackers}",
             "FRONTDESK_MESSAGES_PER_MINUTE": "100000",
@@ -173,11 +175,11 @@ class Conversation:
         return self.frontdesk.post("/api/messages", body, self.token)
 
     def send(self, **content: str) -> list[dict[str, Any]]:
-        """The bot's messages in answer to a message with `text` or `payload`."""
+        """The bot's entries in answer to a message with `text` or `button`."""
         status, body = self.post({"id": uuid.uuid4().hex, **content})
         assert status == 200, body
-        self.replies += body["messages"]
-        return list(body["messages"])
+        self.replies += body["entries"]
+        return list(body["entries"])
 
     def say(self, text: str) -> list[dict[str, Any]]:
         return self.send(text=text)
@@ -195,17 +197,23 @@ class Conversation:
     def press(self, title: str) -> list[dict[str, Any]]:
         """Press the latest button with this title."""
         buttons = [button for reply in self.replies for button in reply.get("buttons", [])]
-        payload = next(button["payload"] for button in reversed(buttons) if button["title"] == title)
-        return self.send(payload=payload, title=title)
+        return self.send(button=next(b["id"] for b in reversed(buttons) if b["title"] == title))
 
-    def vote(self, vote: str) -> list[dict[str, Any]]:
+    def vote(self, vote: str, **more: str) -> list[dict[str, Any]]:
         """Press a thumb under the latest answer."""
-        return self.send(payload=self.answers()[-1]["votes"][vote], title={"up": "👍", "down": "👎"}[vote])
+        return self.send(button=self.answers()[-1]["votes"][vote]["id"], **more)
 
     def answers(self) -> list[dict[str, Any]]:
         """What each answer of the knowledge carries for the page."""
-        carried = [reply.get("custom", {}).get("frontdesk", {}) for reply in self.replies]
+        carried = [reply.get("custom", {}) for reply in self.replies]
         return [custom for custom in carried if custom.get("kind") == "answer"]
+
+    def shown(self) -> list[dict[str, Any]]:
+        """The entries that the conversation shows."""
+        header = {"Authorization": f"Bearer {self.token}"}
+        request = urllib.request.Request(f"{self.frontdesk.url}/api/messages", headers=header)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return list(json.load(answer)["entries"])
 
     def slots(self) -> dict[str, Any]:
         """The slots as the tracker database has them."""

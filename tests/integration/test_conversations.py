@@ -52,7 +52,7 @@ def take_turn(customer: Conversation, turn: dict[str, Any]) -> list[dict[str, An
 
 
 def kind_of(reply: dict[str, Any]) -> str | None:
-    return reply.get("custom", {}).get("frontdesk", {}).get("kind")
+    return reply.get("custom", {}).get("kind")
 
 
 def check_replies(turn: dict[str, Any], replies: list[dict[str, Any]]) -> None:
@@ -68,7 +68,7 @@ def check_replies(turn: dict[str, Any], replies: list[dict[str, Any]]) -> None:
 def check_citations(
     customer: Conversation, turn: dict[str, Any], replies: list[dict[str, Any]], documents: Documents
 ) -> None:
-    cited = [c for reply in replies for c in reply.get("custom", {}).get("frontdesk", {}).get("citations", [])]
+    cited = [c for reply in replies for c in reply.get("custom", {}).get("citations", [])]
     sources = [documents[c["document"]]["source"] for c in cited]
     assert set(turn.get("cites", [])) <= set(sources), (turn, sources)
     assert bool(sources) == any(kind_of(reply) == "answer" for reply in replies)

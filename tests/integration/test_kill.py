@@ -38,7 +38,7 @@ def insist(customer: Conversation, text: str, name: str) -> list[dict[str, objec
         with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
             status, body = customer.post({"id": name, "text": text})
             if status == 200:
-                return body["messages"]
+                return body["entries"]
         time.sleep(0.2)
     raise AssertionError("no answer")
 

@@ -89,8 +89,8 @@ class Served:
         self.port: int = self._public.getsockname()[1]
         limits = {"messages_per_minute": 10_000, "sessions_per_minute": 10_000, "message_limit": 100}
         self.settings = Settings(**{"actions_port": self._actions.getsockname()[1], **limits, **changes})
-        self._up, self._loop = threading.Event(), asyncio.new_event_loop()
-        self._thread = threading.Thread(target=lambda: self._loop.run_until_complete(self._serve()))
+        self._up, self.loop = threading.Event(), asyncio.new_event_loop()
+        self._thread = threading.Thread(target=lambda: self.loop.run_until_complete(self._serve()))
 
     def __enter__(self) -> "Served":
         self._thread.start()
@@ -99,9 +99,9 @@ class Served:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
+        self.loop.call_soon_threadsafe(self._stop.set)
         self._thread.join(START_SECONDS)
-        self._loop.close()
+        self.loop.close()
         self._public.close()
         self._actions.close()
         self.database.close()
@@ -178,6 +178,13 @@ FULL = {
     "attributes": {"material": "porcelain", "capacity_ml": 70, "unheard_of": 1},
     "compatible_with": [PRODUCTS[1]],
 }
+
+
+def stand(folder: str) -> None:
+    """Serve until killed; the port is printed. For a process of its own."""
+    with Served(folder=folder) as served:
+        print(served.port, flush=True)  # noqa: T201
+        threading.Event().wait()
 
 
 def _action_server() -> web.Application:

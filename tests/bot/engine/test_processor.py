@@ -9,10 +9,11 @@ import pytest
 from rasa.core.agent import Agent, load_agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SlotSet, UserUttered
+from rasa.shared.core.events import ConversationPaused, ConversationResumed, SessionStarted, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.processor import FrontdeskProcessor, _language_events
+from bot.stores.turn import Turn, handling
 
 OFFERED = '/inform{"city": "Bristol"}'
 _senders = (f"customer-{number}" for number in itertools.count())
@@ -162,3 +163,31 @@ def _assert_plain_text(tracker: DialogueStateTracker) -> None:
     assert message.text.startswith("/")
     assert message.intent["confidence"] < 1
     assert not [entity for entity in message.entities if entity["extractor"] == "RegexMessageHandler"]
+
+
+def test_a_payload_counts_in_our_channel_when_it_was_pressed_alone(customer: Customer):
+    customer.say("book a table")
+    with handling(Turn(customer.sender, "m-000001")):
+        customer.say(OFFERED)
+    with handling(Turn(customer.sender, "m-000002", pressed=True)):
+        customer.say('/inform{"city": "Atlantis"}')
+    told = [e for e in customer.tracker().events if isinstance(e, UserUttered)]
+    assert [e.intent["confidence"] == 1 for e in told] == [False, False, True]
+    assert customer.slot("city") == "Atlantis"
+
+
+def test_a_new_session_leaves_the_conversation_with_the_person_who_has_it(customer: Customer, monkeypatch):
+    assert customer.say("goodbye") == ["Goodbye."]
+    tracker = customer.tracker()
+    tracker.update(ConversationPaused())
+    asyncio.run(customer.agent.tracker_store.save(tracker))
+    assert customer.say("goodbye") == []
+    monkeypatch.setattr(customer.agent.processor, "_has_session_expired", lambda tracker: True)
+    assert customer.say("goodbye") == []
+    told = asyncio.run(customer.agent.tracker_store.retrieve_full_tracker(customer.sender)).events
+    assert sum(isinstance(e, SessionStarted) for e in told) == 2
+    monkeypatch.undo()
+    tracker = customer.tracker()
+    tracker.update(ConversationResumed())
+    asyncio.run(customer.agent.tracker_store.save(tracker))
+    assert customer.say("goodbye") == ["Goodbye."]
