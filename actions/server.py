@@ -11,6 +11,7 @@ import hmac
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
@@ -25,6 +26,7 @@ from actions.handoff import ActionHandoff
 from actions.orders.verification import forget_old_tries
 from actions.request import ActionClarify, ActionOfferPerson, ActionRequest
 from actions.services import Services, services
+from actions.shelf import find_product, list_products
 from actions.shopping import ActionProduct, ActionStoreHours
 from actions.store.effects import forget_old
 from actions.tasks import ActionAnswerAside, ActionCarryOut, ActionLeaveTask, ValidateTaskForm
@@ -66,6 +68,8 @@ def make_app(made: Services, secret: str) -> web.Application:
     app.router.add_get("/health", _health)
     app.router.add_post("/webhook", _webhook)
     app.router.add_get("/documents/{id}", _document)
+    app.router.add_get("/products", _products)
+    app.router.add_get("/products/{sku}", _product)
     return app
 
 
@@ -137,6 +141,29 @@ async def _document(request: web.Request) -> web.Response:
     if document is None:
         raise web.HTTPNotFound(reason="There is no such document.")
     return web.json_response({"title": document.title, "language": document.language, "text": document.text})
+
+
+async def _products(request: web.Request) -> web.Response:
+    """The catalogue in short, for the shop's pages."""
+
+    def read() -> list[dict[str, Any]]:
+        with request.app[SERVICES].database.read() as session:
+            return list_products(session)
+
+    return web.json_response(await asyncio.to_thread(read))
+
+
+async def _product(request: web.Request) -> web.Response:
+    """One product with all that is known of it."""
+
+    def read() -> dict[str, Any] | None:
+        with request.app[SERVICES].database.read() as session:
+            return find_product(session, request.match_info["sku"])
+
+    product = await asyncio.to_thread(read)
+    if product is None:
+        raise web.HTTPNotFound(reason="There is no such product.")
+    return web.json_response(product)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The HTML that the web channel serves: the chat page and the pages of cited documents."""
+"""The pages of cited documents, and the headers of every page."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import re
 from html import escape
 from typing import Any
 
-from textkit.settings import Settings
-
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 _HEADING = re.compile(r"^(#{1,6})\s+(.+?)\s*#*$")
 _ITEM = re.compile(r"^\s*(?:[-*+•·]|\d{1,2}[.)、）])\s+")
 _RULE = re.compile(r"^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$")
@@ -27,43 +31,6 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
-
-_CHAT = {
-    "en": {
-        "placeholder": "Ask about delivery, returns, a product …",
-        "send": "Send",
-        "label": "Your message",
-        "log": "Conversation",
-        "intro": "Customer service",
-    },
-    "zh": {
-        "placeholder": "想问什么直接说",
-        "send": "发送",
-        "label": "您的消息",
-        "log": "对话",
-        "intro": "在线客服",
-    },
-}
-
-
-def chat_page(current: Settings, accept_language: str) -> str:
-    """The chat page in the browser's language; `accept_language` is its header."""
-    language = "zh" if accept_language.strip().lower().startswith("zh") else "en"
-    words = _CHAT[language]
-    name = current.business_name_zh if language == "zh" else current.business_name_en
-    body = f"""<main id="chat" data-language="{language}" data-limit="{current.message_limit}">
-<header><h1>{escape(name)}</h1><p>{words["intro"]}</p></header>
-<div id="log" role="log" aria-live="polite" aria-label="{words["log"]}"></div>
-<form id="form">
-<label class="hidden" for="text">{words["label"]}</label>
-<textarea id="text" rows="1" maxlength="{current.message_limit}" placeholder="{words["placeholder"]}"></textarea>
-<button id="send" type="submit">{words["send"]}</button>
-</form>
-</main>"""
-    script = '<script src="/static/chat.js" defer></script>\n'
-    return _PAGE.format(
-        language=language, title=escape(f"{name} · {words['intro']}"), style="chat", head=script, body=body
-    )
 
 
 def document_page(document: dict[str, Any], span: tuple[int, int]) -> str:

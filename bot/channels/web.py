@@ -1,6 +1,6 @@
-"""The web channel: the page at `/`, its messages, and the documents that citations open; docs/channels.md has more.
+"""The web channel: the pages, the messages, and the documents that citations open; docs/channels.md has more.
 
-GET  /                          the chat page
+GET  /, /products, /chat, ...   the demo shop and the widget (shop.py)
 GET  /api/socket                the WebSocket
 POST /api/sessions              {} -> {"session", "token"}; the server names the conversation
 POST /api/messages              {"id", "text" or "button", ...} with the token -> {"entries": [...]}
@@ -31,10 +31,11 @@ from bot.channels.gate import add_gate, network_of
 from bot.channels.internal import add_internal
 from bot.channels.networks import Networks
 from bot.channels.origins import Origins
-from bot.channels.pages import chat_page, document_page, not_found_page
+from bot.channels.pages import SECURITY_HEADERS, document_page, not_found_page
 from bot.channels.refusals import RefusedError
 from bot.channels.rest import add_rest, refusal
 from bot.channels.sessions import Sessions
+from bot.channels.shop import add_shop
 from bot.channels.websocket import OpenSocket
 from bot.stores.database import Database, open_database
 from textkit.errors import SettingError
@@ -43,12 +44,6 @@ from textkit.settings import Settings, require_secret, settings
 logger = logging.getLogger(__name__)
 WIDGET = Path(__file__).resolve().parent.parent / "widget"
 _OFFSET = re.compile(r"[0-9]{1,9}")
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
 
 
 class WebChannel(InputChannel):
@@ -89,10 +84,7 @@ class WebChannel(InputChannel):
         self._add_socket(routes, conversations)
         add_internal(routes, conversations, self._database, self._action_secret)
         routes.static("/static", str(WIDGET), name="widget")
-
-        @routes.get("/")
-        async def page(request: Request) -> HTTPResponse:
-            return _html(chat_page(self._settings, request.headers.get("accept-language", "")))
+        add_shop(routes, self._settings, self._action_secret)
 
         @routes.get("/health")
         async def health(request: Request) -> HTTPResponse:

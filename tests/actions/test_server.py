@@ -60,6 +60,8 @@ async def test_health_is_open(client):
     [
         ("POST", "/webhook"),
         ("GET", "/documents/en-returns-32e230"),
+        ("GET", "/products"),
+        ("GET", "/products/EM-WREN1"),
         ("GET", "/"),
         ("GET", "/health/"),
         ("GET", "/nothing"),

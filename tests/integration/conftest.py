@@ -18,8 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from knowledge.index import current_version, index_root
+from tests.integration.browsing import Visits, launched
 from textkit.settings import ROOT
 
 COMMAND = [sys.executable, "-m", "frontdesk"]  # of this checkout, wherever the command is installed from
@@ -45,6 +47,7 @@ class Frontdesk:
 
     def __init__(self, folder: Path) -> None:
         self.port, self.actions_port = free_port(), free_port()
+        self.embedder_port = free_port()  # where pages of another origin stand that embed the widget
         self.url = f"http://127.0.0.1:{self.port}"
         self.action_secret = uuid.uuid4().hex
         self.business, self.trackers = folder / "business.db", folder / "conversations.db"
@@ -55,6 +58,7 @@ class Frontdesk:
         environment = {
             **os.environ,
             "FRONTDESK_PORT": str(self.port),
+            "FRONTDESK_ALLOWED_ORIGINS": f"http://127.0.0.1:{self.embedder_port}",
             "FRONTDESK_ACTIONS_PORT": str(self.actions_port),
             "FRONTDESK_ACTION_SECRET": self.action_secret,
             "FRONTDESK_DATABASE_URL": f"sqlite:///{self.business}",
@@ -258,3 +262,24 @@ def documents(frontdesk: Frontdesk) -> dict[str, dict[str, str]]:
     with contextlib.closing(sqlite3.connect(file)) as database:
         rows = database.execute("select id, title, source, text from document").fetchall()
     return {name: {"title": title, "source": source, "text": text} for name, title, source, text in rows}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as running:
+        yield running
+
+
+@pytest.fixture
+def visits(frontdesk: Frontdesk, browser: Browser) -> Iterator[Visits]:
+    """For tests that break something, and so find errors in the console."""
+    made = Visits(frontdesk, browser)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def visit(visits: Visits) -> Iterator[Visits]:
+    """For all others: no error and no breach of the policy in any console."""
+    yield visits
+    assert visits.errors == []

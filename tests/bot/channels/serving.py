@@ -88,7 +88,7 @@ class Served:
         self._public, self._actions = _free_socket(port), _free_socket()
         self.port: int = self._public.getsockname()[1]
         limits = {"messages_per_minute": 10_000, "sessions_per_minute": 10_000, "message_limit": 100}
-        self.settings = Settings(actions_port=self._actions.getsockname()[1], **{**limits, **changes})
+        self.settings = Settings(**{"actions_port": self._actions.getsockname()[1], **limits, **changes})
         self._up, self.loop = threading.Event(), asyncio.new_event_loop()
         self._thread = threading.Thread(target=lambda: self.loop.run_until_complete(self._serve()))
 
@@ -156,6 +156,30 @@ class Served:
         return status, json.loads(text)
 
 
+def product(sku: str, category: str = "cups", **changes: Any) -> dict[str, Any]:
+    """A product as the action server lists it."""
+    return {
+        "sku": sku,
+        "category": category,
+        "name": {"en": f"Cup {sku}", "zh": f"杯子 {sku}"},
+        "price": {"GBP": 1850, "CNY": 138000},
+        "stock": {"bristol": 40, "kunshan": 3},
+        "status": "active",
+        "released": "2024-05-01",
+        "look": "white",
+        **changes,
+    }
+
+
+PRODUCTS = [product("CUP"), product("POT", "teaware"), product("OLD", "<b>odd", released="2020-01-01")]
+FULL = {
+    **PRODUCTS[0],
+    "description": {"en": "A cup & <saucer>.", "zh": "一只杯子。"},
+    "attributes": {"material": "porcelain", "capacity_ml": 70, "unheard_of": 1},
+    "compatible_with": [PRODUCTS[1]],
+}
+
+
 def stand(folder: str) -> None:
     """Serve until killed; the port is printed. For a process of its own."""
     with Served(folder=folder) as served:
@@ -164,7 +188,7 @@ def stand(folder: str) -> None:
 
 
 def _action_server() -> web.Application:
-    """What actions/server.py does for documents."""
+    """What actions/server.py does for documents and products."""
 
     async def document(request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {ACTION_SECRET}":
@@ -175,7 +199,15 @@ def _action_server() -> web.Application:
             return web.json_response({"error": "There is no such document."}, status=404)
         return web.json_response(DOCUMENT)
 
+    async def products(request: web.Request) -> web.Response:
+        sku = request.match_info.get("sku")
+        if sku not in (None, "CUP"):
+            return web.json_response({"error": "There is no such product."}, status=404)
+        return web.json_response(FULL if sku else PRODUCTS)
+
     app = web.Application()
+    app.router.add_get("/products", products)
+    app.router.add_get("/products/{sku}", products)
     app.router.add_get("/documents/{id}", document)
     return app
 

@@ -3,8 +3,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bot.channels.pages import chat_page, document_page, not_found_page
-from textkit.settings import Settings
+from bot.channels.pages import document_page, not_found_page
 
 TEXT = """# Returns & <refunds>
 
@@ -142,15 +141,6 @@ def test_any_span_gives_a_well_formed_page_with_one_quote():
 def test_a_quote_of_several_lines_is_marked_whole():
     tags = Tags(page((TEXT.index("Open your"), TEXT.index("label") + 5)))
     assert re.findall(r"\w+", tags.marked) == ["Open", "your", "account", "Print", "the", "label"]
-
-
-@pytest.mark.parametrize(("accepted", "language"), [("zh", "zh"), (" ZH-TW", "zh"), ("en", "en"), ("fr, zh", "en")])
-def test_the_chat_page_is_well_formed(accepted, language):
-    current = Settings(business_name_en="A <b> & co", business_name_zh="甲<b>乙", message_limit=321)
-    made = chat_page(current, accepted)
-    assert {"main", "form", "textarea", "button"} <= set(Tags(made).seen)
-    assert "<b>" not in made
-    assert f'data-language="{language}" data-limit="321"' in made
 
 
 def test_the_page_of_no_document_speaks_both_languages():
