@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -18,6 +19,8 @@ from actions.shop.goods import price_and_stock, products_named
 from actions.shop.hours import asks_for_hours, hours_text, stores_named
 from actions.store.base import utc_now
 
+_POINTS = re.compile(r"\b(?:it|this|that|they|them|one)\b|它|这个|这款|那个|那款", re.I)
+
 
 class ActionProduct(Action):
     """What a product costs and whether there is any."""
@@ -31,7 +34,7 @@ class ActionProduct(Action):
     ) -> list[dict[str, Any]]:
         """The products that the message names, else the one of the page, else what the documents say."""
         message, language = read_message(tracker), language_of(tracker)
-        skus = _skus(message)
+        skus = _skus(message, tracker.get_slot("shown_product"))
 
         def look_up() -> Reply | None:
             with services().database.read() as session:
@@ -47,7 +50,7 @@ class ActionProduct(Action):
             return events
         cards = {"frontdesk": {"kind": "cards", "cards": found.cards}}
         dispatcher.utter_message(text=found.text, json_message=cards)
-        return [*offering(tracker, None), SlotSet("product", skus[0])]
+        return [*offering(tracker, None), SlotSet("shown_product", skus[0])]
 
 
 class ActionStoreHours(Action):
@@ -70,6 +73,8 @@ class ActionStoreHours(Action):
         return [*offering(tracker, None), SlotSet("last_question", text)]
 
 
-def _skus(message: Message) -> list[str]:
+def _skus(message: Message, shown: str | None) -> list[str]:
+    """What is named; what is pointed at is what was shown last, or else what the page shows."""
     named = [str(sku) for sku in message.values("product")]
-    return named or ([message.page_product] if message.page_product else [])
+    pointed = [shown] if shown and _POINTS.search(message.text) else []
+    return named or pointed or ([message.page_product] if message.page_product else [])

@@ -21,6 +21,7 @@ from actions.orders.verification import proof_of, verify
 from actions.store.effects import once
 from actions.store.models import Customer, Effect, Order
 
+CHOSEN = frozenset({"order_number", *DETAILS} - {"confirmed", "gift_card"})  # what a button may set
 ASKED_AGAIN = 2
 FEW_WORDS = 3
 REQUESTED = "requested_slot"
@@ -99,8 +100,8 @@ class _Turn:
             return
         s.forget(*DETAILS, "task_misses", "task_ended", "product")
         s.slots["task"] = named
-        if message.choice and message.choice.slot and message.choice.slot != "confirmed":
-            s.slots[message.choice.slot] = message.choice.value
+        if message.choice and message.choice.slot in CHOSEN:
+            s.slots[message.choice.slot] = message.choice.value or None
         if message.order_number:
             s.slots["order_number"] = message.order_number
         s.slots["product"] = next(iter(map(str, message.values("product"))), None)
@@ -181,7 +182,7 @@ class _Turn:
             self._end("dropped", "not_done")
         elif choice.slot == "order_number" and not choice.value:
             self._drop_order()
-        elif choice.slot:
+        elif choice.slot in (*CHOSEN, "confirmed"):
             if choice.slot == "order_number" and choice.value != s.get("order_number"):
                 s.forget(*DETAILS)
             s.slots[choice.slot] = choice.value
@@ -373,6 +374,8 @@ class _Turn:
         s = self.s
         s.replies.append(Reply(s.say(text), [PERSON[s.language]] if person else []))
         s.slots["task_ended"] = how
+        if not self._identified() and proof_of(s.session, s.origin.conversation_id):
+            s.forget("order_number")  # somebody else's: the next task is about their own again
 
     # What comes next.
 

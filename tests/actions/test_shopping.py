@@ -23,13 +23,21 @@ async def test_a_product_that_is_named(stocked):
     (message,), slots = await act(ActionProduct, naming("how much is the Rook", "GR-ROOK"))
     assert message["text"].startswith("Rook Electric Grinder: £199, in stock.")
     assert message["custom"]["frontdesk"]["kind"] == "cards"
-    assert slots["product"] == "GR-ROOK"
+    assert slots["shown_product"] == "GR-ROOK"
 
 
 async def test_the_product_of_the_page(stocked):
     message = {**said("is this in stock?"), "metadata": {"product": "GR-LINNET"}}
     (reply,), _ = await act(ActionProduct, message, slots={"language": "zh"})
     assert reply["text"] == "红雀电动磨豆机：¥980，已停产。"
+
+
+async def test_what_was_shown_last_is_pointed_at(stocked):
+    slots = {"shown_product": "GR-ROOK"}
+    (reply,), _ = await act(ActionProduct, said("and is it in stock?"), slots=slots)
+    assert reply["text"].startswith("Rook Electric Grinder")
+    (reply,), _ = await act(ActionProduct, said("What does the return label cost?"), slots=slots)
+    assert reply["response"] == "utter_answer"
 
 
 async def test_no_product_is_a_question_to_the_documents(stocked):

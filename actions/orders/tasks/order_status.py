@@ -7,7 +7,7 @@ from typing import Any
 from actions.orders.reply import Reply, choose
 from actions.orders.situation import Situation
 from actions.orders.tasks.task import Task
-from actions.orders.words import STATUS, carrier_of, day, day_of, goods_of, money, order_title
+from actions.orders.words import carrier_of, day, day_of, goods_of, money, order_title
 from actions.store.models import Order
 
 UNDER_WAY = ("placed", "packed", "dispatched")
@@ -73,7 +73,6 @@ def order_card(situation: Situation, order: Order) -> dict[str, Any]:
         "title": order.number,
         "subtitle": goods_of(order, language),
         "status": order.status,
-        "status_text": STATUS[order.status][language],
         "lines": [{"label": label, "value": value} for label, value in filter(None, lines)],
         "buttons": [],
     }

@@ -16,7 +16,7 @@ ContactKind = Literal["email", "phone", "gift_card"]
 
 
 class Proof(Base):
-    """A conversation whose customer has named an order and a contact that belongs to it; at most one per conversation."""
+    """A conversation whose customer has named an order and a contact that belongs to it; one row at most for each."""
 
     __tablename__ = "proofs"
 

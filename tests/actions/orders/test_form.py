@@ -195,3 +195,18 @@ def test_how_it_is_done_is_in_the_documents_first(talk, text, intent):
 
 def test_a_question_about_their_own_order_starts_at_once(talk):
     assert "order number" in talk.say("Can I cancel my order?", "cancel_order")[0]
+
+
+def test_after_somebody_else_s_order_the_own_one_is_meant_again(talk):
+    talk.verified(HERS)
+    assert "To be sure" in talk.say(f"where is {DELIVERED}", "order_status")[0]
+    talk.say("never mind", "deny")
+    assert f"Your order {HERS}" in talk.say("where is my order", "order_status")[0]
+
+
+def test_a_button_sets_no_slot_but_those_it_may(talk):
+    talk.verified(PLACED).say("cancel it please", "cancel_order")
+    talk.hear(Message("?", "choose", True, choice=Choice("cancel_order", "task_ended", "refused", None)))
+    assert talk.slots["task"] == "cancel_order"
+    talk.hear(Message("?", "choose", True, choice=Choice("gift_card_balance", "gift_card", "1", None)))
+    assert talk.slots["requested_slot"] == "gift_card"
