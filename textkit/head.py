@@ -1,4 +1,4 @@
-"""A linear classifier over vectors: multinomial logistic regression, kept as numbers and names."""
+"""Linear classifiers over vectors: multinomial logistic regression, kept as numbers and names."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
-from textkit.encoders import Vectors
 from textkit.errors import FrontdeskError
+
+Rows: TypeAlias = NDArray[np.float32] | sparse.csr_matrix
 
 
 @dataclasses.dataclass(frozen=True)
@@ -23,7 +26,7 @@ class LinearHead:
     bias: NDArray[np.float32]
 
     @classmethod
-    def fit(cls, vectors: Vectors, labels: Sequence[str], strength: float = 20.0) -> LinearHead:
+    def fit(cls, vectors: Rows, labels: Sequence[str], strength: float = 20.0) -> LinearHead:
         """Fit on one label per row; classes weigh alike. `strength` is the inverse of the regularisation."""
         from sklearn.linear_model import LogisticRegression
 
@@ -37,11 +40,11 @@ class LinearHead:
             weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
         return cls(tuple(model.classes_), weights.T.astype(np.float32), bias.astype(np.float32))
 
-    def logits(self, vectors: Vectors) -> NDArray[np.float32]:
+    def logits(self, vectors: Rows) -> NDArray[np.float32]:
         """What the softmax is taken of: one row per vector, one column per label."""
         return np.asarray(vectors @ self.weights + self.bias, dtype=np.float32)
 
-    def probabilities(self, vectors: Vectors) -> NDArray[np.float32]:
+    def probabilities(self, vectors: Rows) -> NDArray[np.float32]:
         """One row per vector, one column per label; rows sum to 1."""
         logits = self.logits(vectors)
         odds = np.exp(logits - logits.max(axis=1, keepdims=True))
@@ -63,3 +66,38 @@ class LinearHead:
         labels = tuple(json.loads((folder / "head.json").read_text(encoding="utf-8")))
         tensors = load_file(str(folder / "head.safetensors"))
         return cls(labels, tensors["weights"], tensors["bias"])
+
+
+@dataclasses.dataclass(frozen=True)
+class TwoHeads:
+    """Heads of two views of the same texts, their logits added; `weight` is what the second one's count.
+
+    Each is fitted by itself: of a single head over both views the view with more dimensions would take all.
+    """
+
+    first: LinearHead
+    second: LinearHead
+    weight: float
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """In the order of the columns."""
+        return self.first.labels
+
+    def logits(self, first: Rows, second: Rows) -> NDArray[np.float32]:
+        """One row per text, one column per label."""
+        total: NDArray[np.float32] = self.first.logits(first) + np.float32(self.weight) * self.second.logits(second)
+        return total
+
+    def save(self, folder: Path) -> None:
+        """Write a folder of its own for each head into `folder`."""
+        for name, head in (("first", self.first), ("second", self.second)):
+            (folder / name).mkdir()
+            head.save(folder / name)
+        (folder / "heads.json").write_text(json.dumps({"weight": self.weight}), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> TwoHeads:
+        """Read what `save` wrote."""
+        weight = json.loads((folder / "heads.json").read_text(encoding="utf-8"))["weight"]
+        return cls(LinearHead.load(folder / "first"), LinearHead.load(folder / "second"), weight)

@@ -66,7 +66,14 @@ class LexicalEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, shape (n, dimensions); a text without any known feature gives a zero vector."""
-        matrix = self._weigh(Counter(lexical_features(t)) for t in texts)
+        return self.project(self.weigh(texts))
+
+    def weigh(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """TF-IDF at unit length, shape (n, features): all that `encode` makes its vectors from."""
+        return self._weigh(Counter(lexical_features(t)) for t in texts)
+
+    def project(self, matrix: sparse.csr_matrix) -> Vectors:
+        """What `encode` gives for the texts of these rows."""
         vectors: Vectors = np.asarray(matrix @ self.projection, dtype=np.float32)
         unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return unit

@@ -1,4 +1,4 @@
-"""Intents by encoders and a linear head, one model per language; what is out of scope; two requests in one message."""
+"""Intents by encoders and linear heads, one model per language; what is out of scope; two requests in one message."""
 
 from __future__ import annotations
 
@@ -48,13 +48,15 @@ def _open_encoders(threads: int = 1) -> dict[Language, list[OnnxEncoder]]:
 class EncoderIntentClassifier(GraphComponent):
     """Intent with calibrated probabilities; what lies outside all of them becomes `fallback_intent`.
 
-    Settings: `strength` is the inverse of the head's regularisation, `lexical_dimensions` the size of the fitted
+    Settings: `strength` and `letters_strength` are the inverse of the regularisation of the heads for meaning and for
+    letters, `letters_weight` is what the second counts beside the first, `lexical_dimensions` the size of the fitted
     encoder; `wrong_start_cost` says how much worse it is to start a flow that nobody wanted than to ask the documents
     first. Two intents that are closer than `close` become `unclear_intent`, unless one is in `settled`. A message of
-    which two parts mean different things with a probability of `split` each has two `requests`; intents in
+    which two parts mean different things with a probability of `split` each, or of `split_loosely` where the second
+    part may lean on the first (it is short, or a comma alone sets it apart), has two `requests`; intents in
     `no_request` (a greeting) are no part to be taken up by itself.
 
-    A message gets `intent`, `intent_ranking`, `intent_raw` (the head's first choice, uncalibrated), `outside` (score
+    A message gets `intent`, `intent_ranking`, `intent_raw` (the heads' first choice, uncalibrated), `outside` (score
     and threshold), and where they apply `candidates` (of an unclear one) and `requests`.
     """
 
@@ -67,11 +69,14 @@ class EncoderIntentClassifier(GraphComponent):
             "fallback_intent": "ask",
             "unclear_intent": "unclear",
             "strength": 20.0,
+            "letters_strength": 60.0,
+            "letters_weight": 0.7,
             "lexical_dimensions": 300,
             "wrong_start_cost": 1.0,
             "close": 0.1,
             "settled": [],
             "split": 0.8,
+            "split_loosely": 0.97,
             "no_request": [],
         }
 
@@ -178,16 +183,15 @@ class EncoderIntentClassifier(GraphComponent):
         if not cuts:
             return []
         readings = model.read([part for cut in cuts for part in cut])
-        best: tuple[float, list[dict[str, Any]]] = (self._config["split"], [])
+        best: tuple[float, list[dict[str, Any]]] = (0.0, [])
         for cut, left, right in zip(cuts, readings[::2], readings[1::2], strict=True):
             (first, share), (second, other) = left.ranking[0], right.ranking[0]
-            if first in self._config["no_request"] or second in self._config["no_request"]:
+            if first == second or {first, second} & set(self._config["no_request"]):
                 continue
-            if not stands_alone(text, cut):
-                continue
-            if first != second and min(share, other) >= best[0]:
+            surer = min(share, other)
+            if surer >= self._config["split" if stands_alone(text, cut) else "split_loosely"] and surer > best[0]:
                 parts = [{"text": part, "intent": name} for part, name in zip(cut, (first, second), strict=True)]
-                best = (min(share, other), parts)
+                best = (surer, parts)
         return best[1]
 
 

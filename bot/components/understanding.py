@@ -1,7 +1,7 @@
-"""What one language's messages mean: encoders, a linear head, and how far a message lies from every intent.
+"""What one language's messages mean: encoders, linear heads, and how far a message lies from every intent.
 
 The classes are the intents and `ask`, which stands for everything else: a question to the documents, or nothing that
-the bot knows. A share of the examples is held out of the head to learn three things from: the temperature that makes
+the bot knows. A share of the examples is held out of the heads to learn three things from: the temperature that makes
 its probabilities honest, the weights of the out-of-scope score, and the threshold of that score.
 """
 
@@ -10,15 +10,17 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from textkit.encoders import OnnxEncoder, Vectors
-from textkit.head import LinearHead
+from textkit.head import LinearHead, TwoHeads
 from textkit.lexical import LexicalEncoder
 
 HELD_OUT = 0.2
@@ -56,6 +58,17 @@ class Reading:
 
 
 @dataclasses.dataclass(frozen=True)
+class Encoded:
+    """Texts by their meaning (all encoders side by side) and by their letters alone (TF-IDF, as many columns)."""
+
+    vectors: Vectors
+    letters: sparse.csr_matrix
+
+    def __getitem__(self, rows: NDArray[np.bool_]) -> Encoded:
+        return Encoded(self.vectors[rows], self.letters[rows])
+
+
+@dataclasses.dataclass(frozen=True)
 class Encoders:
     """A lexical encoder and any number of pretrained ones, side by side.
 
@@ -70,22 +83,23 @@ class Encoders:
     lexical_weight: float = 0.7
 
     @classmethod
-    def fit(cls, texts: Sequence[str], dimensions: int, pretrained: Sequence[OnnxEncoder]) -> tuple[Encoders, Vectors]:
-        """The encoders fitted to `texts`, and the vectors of these."""
+    def fit(cls, texts: Sequence[str], dimensions: int, pretrained: Sequence[OnnxEncoder]) -> tuple[Encoders, Encoded]:
+        """The encoders fitted to `texts`, and these encoded."""
         lexical = LexicalEncoder.fit(texts, dimensions)
         frozen = [encoder.encode(texts) for encoder in pretrained]
         centres = [vectors.mean(axis=0) for vectors in frozen]
         scales = [float(np.linalg.norm(v - c, axis=1).mean()) for v, c in zip(frozen, centres, strict=True)]
         made = cls(lexical, pretrained, centres, scales)
-        return made, made._join(frozen, lexical.encode(texts))
+        return made, made._join(frozen, lexical.weigh(texts))
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> Encoded:
         """One row per text."""
-        return self._join([encoder.encode(texts) for encoder in self.pretrained], self.lexical.encode(texts))
+        return self._join([encoder.encode(texts) for encoder in self.pretrained], self.lexical.weigh(texts))
 
-    def _join(self, frozen: Sequence[Vectors], letters: Vectors) -> Vectors:
+    def _join(self, frozen: Sequence[Vectors], letters: sparse.csr_matrix) -> Encoded:
         parts = [(v - c) / s for v, c, s in zip(frozen, self.centres, self.scales, strict=True)]
-        return np.hstack([*parts, self.lexical_weight * letters]).astype(np.float32)
+        vectors = np.hstack([*parts, self.lexical_weight * self.lexical.project(letters)])
+        return Encoded(vectors.astype(np.float32), letters)
 
     def save(self, folder: Path) -> None:
         """Write all but the pretrained encoders, which stay in the registry."""
@@ -110,7 +124,7 @@ class Understanding:
     """The model of one language."""
 
     encoders: Encoders
-    head: LinearHead
+    heads: TwoHeads
     temperature: float
     outside: Outside
     examples: Sequence[tuple[str, str]]  # text and intent
@@ -127,47 +141,48 @@ class Understanding:
     ) -> Understanding:
         """Fit on texts with their intents; deterministic. Takes some seconds for 10,000."""
         texts, intents = [text for text, _ in examples], [intent for _, intent in examples]
-        encoders, vectors = Encoders.fit(texts, config["lexical_dimensions"], pretrained)
-        otherwise, strength = config["fallback_intent"], config["strength"]
+        encoders, encoded = Encoders.fit(texts, config["lexical_dimensions"], pretrained)
+        otherwise = config["fallback_intent"]
         held = _held_out(intents, seed)
-        unit = _unit(vectors)
+        unit = _unit(encoded.vectors)
         temperature, outside = 1.0, EVEN
         if held.any() and otherwise in intents and len(set(intents)) > 2:
             known = [intent for intent, out in zip(intents, held, strict=True) if not out]
-            head = LinearHead.fit(vectors[~held], known, strength)
-            logits = head.logits(vectors[held])
+            heads = _fit_heads(encoded[~held], known, config)
+            logits = heads.logits(encoded.vectors[held], encoded.letters[held])
             asked = [intent for intent, out in zip(intents, held, strict=True) if out]
-            temperature = _temperature(logits, head.labels, asked)
+            temperature = _temperature(logits, heads.labels, asked)
             near = [n for n, out in enumerate(held) if not out]
-            partial = cls(encoders, head, temperature, outside, [examples[n] for n in near], unit[near], otherwise)
+            partial = cls(encoders, heads, temperature, outside, [examples[n] for n in near], unit[near], otherwise)
             similar = unit[held] @ unit[near].T
             features = [partial.features(*pair) for pair in zip(logits, similar, strict=True)]
             outside = _fit_outside(features, [intent == otherwise for intent in asked], config["wrong_start_cost"])
-        head = LinearHead.fit(vectors, intents, strength)
-        return cls(encoders, head, temperature, outside, list(examples), unit, otherwise)
+        heads = _fit_heads(encoded, intents, config)
+        return cls(encoders, heads, temperature, outside, list(examples), unit, otherwise)
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """What each text seems to mean."""
-        vectors = self.encoders.encode(texts)
-        similar = _unit(vectors) @ self.vectors.T
-        return [self._read(*pair) for pair in zip(self.head.logits(vectors), similar, strict=True)]
+        encoded = self.encoders.encode(texts)
+        similar = _unit(encoded.vectors) @ self.vectors.T
+        logits = self.heads.logits(encoded.vectors, encoded.letters)
+        return [self._read(*pair) for pair in zip(logits, similar, strict=True)]
 
     def _read(self, logits: Vectors, similar: Vectors) -> Reading:
         shares, raw = _softmax(logits / self.temperature), _softmax(logits)
         order = np.argpartition(-similar, NEAREST)[:NEAREST] if len(similar) > NEAREST else np.arange(len(similar))
         order = order[np.argsort(-similar[order])]
         return Reading(
-            [(self.head.labels[n], float(shares[n])) for n in np.argsort(-shares)],
-            dict(zip(self.head.labels, raw.tolist(), strict=True)),
+            [(self.heads.labels[n], float(shares[n])) for n in np.argsort(-shares)],
+            dict(zip(self.heads.labels, raw.tolist(), strict=True)),
             self.outside.score(self.features(logits, similar)),
             [(*self.examples[n], round(float(similar[n]), 3)) for n in order],
         )
 
     def features(self, logits: Vectors, similar: Vectors) -> dict[str, float]:
         """What the out-of-scope score is made of; `similar` are the cosines with all examples."""
-        if self.otherwise not in self.head.labels:
+        if self.otherwise not in self.heads.labels:
             return dict.fromkeys(FEATURES, 0.0)
-        inside = np.array([label != self.otherwise for label in self.head.labels])
+        inside = np.array([label != self.otherwise for label in self.heads.labels])
         scaled = logits / self.temperature
         known, others = _log_sum(scaled[inside]), float(scaled[~inside][0])
         near = [_mean_of_highest(similar[mask]) for mask in (self._inside, ~self._inside)]
@@ -190,7 +205,7 @@ class Understanding:
 
         folder.mkdir()
         self.encoders.save(folder)
-        self.head.save(folder)
+        self.heads.save(folder)
         save_file({"vectors": self.vectors.astype(np.float16)}, str(folder / "examples.safetensors"))
         kept = {
             "temperature": self.temperature,
@@ -208,13 +223,21 @@ class Understanding:
         kept = json.loads((folder / "understanding.json").read_text(encoding="utf-8"))
         return cls(
             Encoders.load(folder, pretrained),
-            LinearHead.load(folder),
+            TwoHeads.load(folder),
             kept["temperature"],
             Outside(**kept["outside"]),
             [(text, intent) for text, intent in kept["examples"]],
             load_file(str(folder / "examples.safetensors"))["vectors"].astype(np.float32),
             kept["otherwise"],
         )
+
+
+def _fit_heads(encoded: Encoded, intents: Sequence[str], config: Mapping[str, Any]) -> TwoHeads:
+    """One for the meaning and one for the letters, side by side: most of the time of training goes here."""
+    with ThreadPoolExecutor(2) as pool:
+        meaning = pool.submit(LinearHead.fit, encoded.vectors, intents, config["strength"])
+        letters = pool.submit(LinearHead.fit, encoded.letters, intents, config["letters_strength"])
+        return TwoHeads(meaning.result(), letters.result(), config["letters_weight"])
 
 
 def _held_out(intents: Sequence[str], seed: int) -> NDArray[np.bool_]:

@@ -52,6 +52,7 @@ def _intents(gold: Sequence[str], found: Sequence[dict[str, Any]]) -> dict[str, 
         "sent_to_documents": _share([name == "ask" for name in routed]),
         "asked_back": _share([name == UNCLEAR for name in routed]),
         "asked_back_with_the_right_one": _share(unclear),
+        "split_in_two": _share([bool(f.get("requests")) for f in found]),
     }
 
 

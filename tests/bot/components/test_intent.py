@@ -93,6 +93,7 @@ def test_two_intents_that_are_close_are_asked_back(storage, real):
     [
         ("Where is my parcel? And can I have a VAT invoice for it", ["order_status", "invoice"]),
         ("帮我把订单取消了，另外我的积分有多少", ["cancel_order", "points_balance"]),
+        ("查下礼品卡余额，再看看我有多少积分", ["gift_card_balance", "points_balance"]),
         ("where is my parcel", []),
         ("hello, I am looking for a kettle for my mum", []),
     ],
