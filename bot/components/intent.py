@@ -174,16 +174,13 @@ class EncoderIntentClassifier(GraphComponent):
 
     def _requests(self, model: Understanding, text: str) -> list[dict[str, Any]]:
         """Two parts that clearly mean different things, or nothing."""
-        cuts = halves(text)
+        cuts = [cut for cut in halves(text) if stands_alone(text, cut)]
         if not cuts:
             return []
-        readings = model.read([part for cut in cuts for part in cut])
+        likeliest = model.likeliest([part for cut in cuts for part in cut])
         best: tuple[float, list[dict[str, Any]]] = (self._config["split"], [])
-        for cut, left, right in zip(cuts, readings[::2], readings[1::2], strict=True):
-            (first, share), (second, other) = left.ranking[0], right.ranking[0]
+        for cut, (first, share), (second, other) in zip(cuts, likeliest[::2], likeliest[1::2], strict=True):
             if first in self._config["no_request"] or second in self._config["no_request"]:
-                continue
-            if not stands_alone(text, cut):
                 continue
             if first != second and min(share, other) >= best[0]:
                 parts = [{"text": part, "intent": name} for part, name in zip(cut, (first, second), strict=True)]

@@ -152,6 +152,11 @@ class Understanding:
         similar = _unit(vectors) @ self.vectors.T
         return [self._read(*pair) for pair in zip(self.head.logits(vectors), similar, strict=True)]
 
+    def likeliest(self, texts: Sequence[str]) -> list[tuple[str, float]]:
+        """The first of each text's ranking, without the rest of its reading."""
+        shares = [_softmax(logits / self.temperature) for logits in self.head.logits(self.encoders.encode(texts))]
+        return [(self.head.labels[int(row.argmax())], float(row.max())) for row in shares]
+
     def _read(self, logits: Vectors, similar: Vectors) -> Reading:
         shares, raw = _softmax(logits / self.temperature), _softmax(logits)
         order = np.argpartition(-similar, NEAREST)[:NEAREST] if len(similar) > NEAREST else np.arange(len(similar))
