@@ -182,10 +182,9 @@ class EncoderIntentClassifier(GraphComponent):
         cuts = halves(text)
         if not cuts:
             return []
-        readings = model.read([part for cut in cuts for part in cut])
+        likeliest = model.likeliest([part for cut in cuts for part in cut])
         best: tuple[float, list[dict[str, Any]]] = (0.0, [])
-        for cut, left, right in zip(cuts, readings[::2], readings[1::2], strict=True):
-            (first, share), (second, other) = left.ranking[0], right.ranking[0]
+        for cut, (first, share), (second, other) in zip(cuts, likeliest[::2], likeliest[1::2], strict=True):
             if first == second or {first, second} & set(self._config["no_request"]):
                 continue
             surer = min(share, other)

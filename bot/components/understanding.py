@@ -167,6 +167,13 @@ class Understanding:
         logits = self.heads.logits(encoded.vectors, encoded.letters)
         return [self._read(*pair) for pair in zip(logits, similar, strict=True)]
 
+    def likeliest(self, texts: Sequence[str]) -> list[tuple[str, float]]:
+        """The first of each text's ranking, without the rest of its reading."""
+        encoded = self.encoders.encode(texts)
+        logits = self.heads.logits(encoded.vectors, encoded.letters)
+        shares = [_softmax(row / self.temperature) for row in logits]
+        return [(self.heads.labels[int(row.argmax())], float(row.max())) for row in shares]
+
     def _read(self, logits: Vectors, similar: Vectors) -> Reading:
         shares, raw = _softmax(logits / self.temperature), _softmax(logits)
         order = np.argpartition(-similar, NEAREST)[:NEAREST] if len(similar) > NEAREST else np.arange(len(similar))

@@ -6,6 +6,10 @@ So the `language` of the parsed message (bot/components/language.py) becomes a s
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from typing import Any
 
 import rasa.core.agent
@@ -22,6 +26,9 @@ from bot.stores.turn import Turn, current_turn
 LANGUAGE_SLOT = "language"
 LANGUAGE_LOCK_SLOT = "language_lock"
 PENDING_SLOT = "pending_request"
+# One message is read at a time, while the event loop goes on with the other customers: encoders run without the
+# interpreter's lock. One thread, because components need not bear more.
+_READER = ThreadPoolExecutor(1, thread_name_prefix="reader")
 SECOND = "second_request"  # in the metadata of a part of a message that was said before
 
 
@@ -42,7 +49,7 @@ class FrontdeskProcessor(MessageProcessor):
         pressed = turn.pressed if isinstance(turn, Turn) else was_offered(message.text, tracker)
         allowed = self.trusts_payloads or pressed
         with payloads_read(allowed):
-            parsed: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
+            parsed = await self._read(message, tracker, only_output_properties)
         if allowed and is_payload(message.text):
             parsed["language"] = None  # a pressed button says nothing about the customer's language
             return parsed
@@ -51,9 +58,25 @@ class FrontdeskProcessor(MessageProcessor):
             return parsed
         with payloads_read(False):
             first = UserMessage(requests[0]["text"], sender_id=message.sender_id, metadata=message.metadata)
-            parsed = await super().parse_message(first, tracker, only_output_properties)
+            parsed = await self._read(first, tracker, only_output_properties)
         said = {"request": requests[0]["text"], "second_request": requests[1]["text"]}
         return {**parsed, "requests": requests, **said}
+
+    async def _read(
+        self, message: UserMessage, tracker: DialogueStateTracker | None, only_output_properties: bool
+    ) -> dict[str, Any]:
+        """Rasa's parsing, its graph in a thread."""
+        if self.http_interpreter:
+            return dict(await super().parse_message(message, tracker, only_output_properties))
+        if tracker is None:
+            tracker = DialogueStateTracker.from_events(message.sender_id, [])
+        read = partial(self._parse_message_with_graph, message, tracker, only_output_properties)
+        # The context says whether a payload is read as one.
+        loop, context = asyncio.get_running_loop(), copy_context()
+        parsed: dict[str, Any] = await loop.run_in_executor(_READER, context.run, read)
+        self._update_full_retrieval_intent(parsed)
+        self._check_for_unseen_features(parsed)
+        return parsed
 
     async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
         """As rasa's; the second request of a message is taken up when the first one is done with."""

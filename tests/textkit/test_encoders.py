@@ -39,6 +39,13 @@ def test_rows_keep_the_order_of_the_texts(encoder):
     assert similarity.max(axis=1).min() > 0.95
 
 
+def test_vectors_are_those_of_the_fused_graph(encoder, encoder_registry, monkeypatch):
+    monkeypatch.setattr("textkit.encoders.SLOWER", [])
+    fused = open_encoder(MINILM, "en", encoder_registry)
+    for text in TEXTS:
+        np.testing.assert_allclose(encoder.encode([text]), fused.encode([text]), atol=2e-2)
+
+
 def test_no_texts_give_no_rows(encoder):
     assert encoder.encode([]).shape == (0, 384)
     assert encoder.encode_with_tokens([])[1] == []

@@ -102,6 +102,13 @@ def test_two_requests_in_one_message_are_both_seen(real, text, names):
     assert [part["intent"] for part in parse(real, text).get("requests", [])] == names
 
 
+def test_the_likeliest_intent_is_the_first_of_the_ranking(real):
+    texts = ["where is my parcel", "can I swap it for the white one", "hello"]
+    model = real._models["en"]
+    for (name, share), reading in zip(model.likeliest(texts), model.read(texts), strict=True):
+        assert (name, share) == (reading.ranking[0][0], pytest.approx(reading.ranking[0][1], abs=1e-6))
+
+
 def test_calibrated_probabilities_are_kept_beside_the_raw_ones(real, monkeypatch):
     monkeypatch.setattr(EncoderIntentClassifier, "explains", True)
     parsed = parse(real, "can I swap it for the white one")

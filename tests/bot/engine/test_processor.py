@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,20 @@ class Customer:
 
 def test_agents_use_our_processor(agent: Agent):
     assert type(agent.processor) is FrontdeskProcessor
+
+
+def test_messages_are_read_beside_the_event_loop(customer: Customer, monkeypatch: pytest.MonkeyPatch):
+    runner, threads = customer.agent.processor.graph_runner, []
+    run = runner.run
+
+    def noted(inputs: dict[str, Any], targets: list[str]) -> dict[str, Any]:
+        threads.append(threading.current_thread().name)
+        return run(inputs, targets)
+
+    monkeypatch.setattr(runner, "run", noted)
+    assert customer.say("goodbye") == ["Goodbye."]
+    assert threads[0].startswith("reader")
+    assert set(threads[1:]) == {threading.main_thread().name}  # predictions
 
 
 def test_the_language_follows_the_messages(customer: Customer):
