@@ -259,3 +259,30 @@ def sockets(
     figures = run(count, talking, seconds)
     protocol = f"Each talker pauses {PAUSE:.0f} s after a reply; `turns`' mix of questions, actions and small talk."
     _finish("sockets", ["tests/data/questions", "bot/data/nlu"], protocol, figures, begin, json_out)
+
+
+@app.command()
+def mends(
+    only: Annotated[str, typer.Option(help="Names of mends, separated by commas; all by default.")] = "",
+    users: Annotated[int, typer.Option(help="Customers at a time.")] = 16,
+    messages: Annotated[int, typer.Option(help="Messages per run; a conversation has 10.")] = 400,
+    rounds: Annotated[int, typer.Option(help="How often each is run; the median counts.")] = 3,
+    json_out: Json = None,
+) -> None:
+    """Messages a second with each mend of rasa left out, one at a time."""
+    from finetune.benchmarks.mends import MENDS
+    from finetune.benchmarks.turns import run_mends
+
+    begin = time.perf_counter()
+    names = [name.strip() for name in only.split(",") if name.strip()] or list(MENDS)
+    unknown = [name for name in names if name not in MENDS]
+    if unknown or users < 1 or messages < 10 or rounds < 1:
+        raise FrontdeskError(f"--only takes {', '.join(MENDS)}; --messages at least 10.")
+    figures = run_mends(names, users, messages, rounds)
+    flat = {
+        f"{name}: {key}" if name == "as it is" else f"without {name}: {key}": value
+        for name, row in figures.items()
+        for key, value in row.items()
+    }
+    protocol = f"{users} customers, the mix of `bench turns`; medians of {rounds} runs of {messages} messages in turns."
+    _finish("mends", ["tests/data/questions", "bot/data/nlu"], protocol, flat, begin, json_out)

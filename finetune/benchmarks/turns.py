@@ -20,11 +20,12 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from finetune.benchmarks.load import Line, RestCustomer, Spoken, WebCustomer, speak
+from finetune.benchmarks.mends import effects, write_hook
 from finetune.benchmarks.questions import read_questions
 from finetune.benchmarks.report import percentile
 from textkit.errors import FrontdeskError
@@ -94,6 +95,32 @@ def run_ours(users: Sequence[int], messages: int, long_turns: int) -> dict[str, 
     return figures
 
 
+def run_mends(names: Sequence[str], users: int, messages: int, rounds: int) -> dict[str, Any]:
+    """Frontdesk as it is and without each of the mends in `names`, `rounds` times in turns."""
+    runs = []
+    for number in range(rounds):
+        for name in ("", *names):
+            with tempfile.TemporaryDirectory() as scratch, _frontdesk(Path(scratch), name) as base:
+                asyncio.run(speak(base, WebCustomer, conversations(4, seed=99), 2))
+                used = _servers_seconds(base)
+                figures = asyncio.run(speak(base, WebCustomer, conversations(messages // TURNS, seed=number), users))[1]
+                cpu = 1000 * (_servers_seconds(base) - used) / figures["messages"]
+            runs.append({**figures, "without": name, "cpu_ms_per_message": cpu})
+    return effects(runs)
+
+
+def _servers_seconds(base: str) -> float:
+    """Processor time of the servers behind `base` so far; they carry its port in their environment."""
+    mark = f"FRONTDESK_PORT={base.rsplit(':', 1)[1]}\0".encode()
+    total = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (folder / "environ").read_bytes():
+                user, system = (folder / "stat").read_text().rpartition(")")[2].split()[11:13]
+                total += int(user) + int(system)
+    return total / os.sysconf("SC_CLK_TCK")
+
+
 def run_stock(environment: Path, users: Sequence[int], messages: int, long_turns: int) -> dict[str, Any]:
     """The figures of the `rasa init` bot in memory and on SQLite; `environment` is made when it is missing."""
     _make_stock(environment)
@@ -131,8 +158,13 @@ def _long(base: str, kind: type[WebCustomer | RestCustomer], lines: Sequence[Lin
 
 
 @contextmanager
+<<<<<<< HEAD
 def running_frontdesk(folder: Path) -> Iterator[str]:
     """A Frontdesk of its own with fresh databases and without limits; yields its address."""
+=======
+def _frontdesk(folder: Path, without: str = "") -> Iterator[str]:
+    """A Frontdesk of its own with fresh databases, the mend `without` left out; yields its address."""
+>>>>>>> wt-turns
     port, actions_port = _free_port(), _free_port()
     environment = {
         **os.environ,
@@ -144,6 +176,9 @@ def running_frontdesk(folder: Path) -> Iterator[str]:
         "FRONTDESK_SESSIONS_PER_MINUTE": "1000000",
         "FRONTDESK_SOCKETS_PER_NETWORK": "1000000",
     }
+    if without:
+        write_hook(without, folder)
+        environment["PYTHONPATH"] = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
     command = [sys.executable, "-m", "frontdesk", "up"]
     with _process(command, ROOT, environment, folder, f"http://127.0.0.1:{port}/health") as base:
         yield base.removesuffix("/health")
