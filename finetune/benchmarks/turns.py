@@ -100,7 +100,7 @@ def run_mends(names: Sequence[str], users: int, messages: int, rounds: int) -> d
     runs = []
     for number in range(rounds):
         for name in ("", *names):
-            with tempfile.TemporaryDirectory() as scratch, _frontdesk(Path(scratch), name) as base:
+            with tempfile.TemporaryDirectory() as scratch, running_frontdesk(Path(scratch), name) as base:
                 asyncio.run(speak(base, WebCustomer, conversations(4, seed=99), 2))
                 used = _servers_seconds(base)
                 figures = asyncio.run(speak(base, WebCustomer, conversations(messages // TURNS, seed=number), users))[1]
@@ -158,13 +158,8 @@ def _long(base: str, kind: type[WebCustomer | RestCustomer], lines: Sequence[Lin
 
 
 @contextmanager
-<<<<<<< HEAD
-def running_frontdesk(folder: Path) -> Iterator[str]:
-    """A Frontdesk of its own with fresh databases and without limits; yields its address."""
-=======
-def _frontdesk(folder: Path, without: str = "") -> Iterator[str]:
-    """A Frontdesk of its own with fresh databases, the mend `without` left out; yields its address."""
->>>>>>> wt-turns
+def running_frontdesk(folder: Path, without: str = "") -> Iterator[str]:
+    """A Frontdesk of its own with fresh databases and without limits, the mend `without` left out; its address."""
     port, actions_port = _free_port(), _free_port()
     environment = {
         **os.environ,
