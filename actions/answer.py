@@ -12,6 +12,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import entity, idempotency_key, language_of, latest_text, offering
+from actions.page import about_the_page
 from actions.services import services
 from actions.store.effects import once
 from actions.store.questions import save_unanswered
@@ -44,8 +45,8 @@ async def answer_question(
 
     Without `says_unknown` an abstention is stored but not spoken of: the caller has more to say.
     """
-    question = entity(tracker, "question") or latest_text(tracker)
     language, previous = language_of(tracker), tracker.get_slot("last_question")
+    question = entity(tracker, "question") or await asyncio.to_thread(_asked, tracker, language)
     # A follow-up leaves the topic as it was, for the next one: "and Edinburgh?", "what about London?"
     topic = previous if previous and continues(question, language) else question
     answer = await asyncio.to_thread(lambda: services().answerer().answer(question, language, previous))
@@ -61,6 +62,12 @@ async def answer_question(
         json_message={"frontdesk": _for_widget(answer, question)},
     )
     return answer, [*offering(tracker, None), SlotSet("last_question", topic)]
+
+
+def _asked(tracker: Tracker, language: Language) -> str:
+    """What was said, "this" being the product on the customer's page."""
+    with services().database.read() as session:
+        return about_the_page(session, latest_text(tracker), language, tracker.latest_message)
 
 
 def _ways_on(topics: list[str], language: Language) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ from actions.store.feedback import save_feedback
 
 
 class ActionFeedback(Action):
-    """Stores the vote with the answer it is about."""
+    """Stores the vote with the answer it is about, and the comment that the customer adds to it."""
 
     def name(self) -> str:
         """Its name in the domain."""
@@ -28,12 +28,16 @@ class ActionFeedback(Action):
         said = next((e for e in tracker.events if custom_of(e).get("answer_id") == answer_id), None)
         if answer_id is None or said is None or vote not in ("up", "down"):
             return []
-        await asyncio.to_thread(_save, tracker.sender_id, answer_id, vote, said)
+        comment = (tracker.latest_message.get("metadata") or {}).get("comment")
+        await asyncio.to_thread(_save, tracker.sender_id, answer_id, vote, comment, said)
+        if comment:  # the vote itself came before it, and has been answered
+            dispatcher.utter_message(response="utter_feedback_noted")
+            return []
         dispatcher.utter_message(response=f"utter_feedback_{vote}")
         return offering(tracker, "person" if vote == "down" else None)
 
 
-def _save(conversation_id: str, answer_id: str, vote: Any, said: dict[str, Any]) -> None:
+def _save(conversation_id: str, answer_id: str, vote: Any, comment: str | None, said: dict[str, Any]) -> None:
     custom = custom_of(said)
     with services().database.write() as session:
         save_feedback(
@@ -44,4 +48,5 @@ def _save(conversation_id: str, answer_id: str, vote: Any, said: dict[str, Any])
             question=str(custom.get("question", "")),
             answer=str(said.get("text", "")),
             citations=list(custom.get("citations", [])),
+            comment=comment,
         )

@@ -22,10 +22,10 @@ def save_feedback(
     citations: list[dict[str, Any]],
     comment: str | None = None,
 ) -> Feedback:
-    """Saves a vote; a second one on the same answer replaces the first."""
+    """Saves a vote; a second one on the same answer replaces the first, and leaves a comment that it does not bring."""
     changed = {
         "vote": vote,
-        "comment": comment,
+        **({"comment": comment} if comment else {}),
         "question": question,
         "answer": answer,
         "citations": citations,

@@ -31,6 +31,16 @@ async def test_the_second_thought_counts(shop):
     assert [row.vote for row in votes(shop)] == ["down"]
 
 
+async def test_a_comment_is_kept_with_its_vote(shop):
+    await act(ActionFeedback, *EVENTS, answer_id="abc", vote="down")
+    commented = [*EVENTS[:-1], said("/feedback", metadata={"title": "👎", "comment": "Not what I asked"})]
+    messages, slots = await act(ActionFeedback, *commented, answer_id="abc", vote="down")
+    assert ([m["response"] for m in messages], slots) == (["utter_feedback_noted"], {})
+    assert [(row.vote, row.comment) for row in votes(shop)] == [("down", "Not what I asked")]
+    await act(ActionFeedback, *EVENTS, answer_id="abc", vote="up")
+    assert [(row.vote, row.comment) for row in votes(shop)] == [("up", "Not what I asked")]
+
+
 @pytest.mark.parametrize(
     "entities",
     [
