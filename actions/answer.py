@@ -46,7 +46,8 @@ async def answer_question(
     Without `says_unknown` an abstention is stored but not spoken of: the caller has more to say.
     """
     language, previous = language_of(tracker), tracker.get_slot("last_question")
-    question = entity(tracker, "question") or await asyncio.to_thread(_asked, tracker, language)
+    offered = entity(tracker, "question")
+    question: str = offered if offered else await asyncio.to_thread(_asked, tracker, language)
     # A follow-up leaves the topic as it was, for the next one: "and Edinburgh?", "what about London?"
     topic = previous if previous and continues(question, language) else question
     answer = await asyncio.to_thread(lambda: services().answerer().answer(question, language, previous))
