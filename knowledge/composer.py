@@ -8,8 +8,8 @@ from knowledge.evidence import Candidate
 
 # Chosen on the development questions: more units answer more questions and say more that was not asked.
 MAX_UNITS = 3
-ENOUGH = 0.9  # summed probability of the units that are chosen
-TOO_WEAK = 0.1  # of the best unit's probability
+ENOUGH = 0.95  # summed probability of the units that are chosen
+TOO_WEAK = 0.05  # of the best unit's probability
 SAME = 0.5  # share of its word pairs that another document has said already
 
 

@@ -48,7 +48,8 @@ class TokenVectors:
     def nearest(self, vectors: Vectors, numbers: Sequence[int]) -> Vectors:
         """For each row of `vectors` and each text in `numbers` the cosine of the text's nearest token."""
         near = reduce(vectors, self.directions) @ self.of(numbers).T
-        lengths = self.starts[np.array(numbers) + 1] - self.starts[np.array(numbers)]
+        places = np.array(numbers, dtype=np.int64)
+        lengths = self.starts[places + 1] - self.starts[places]
         best = np.zeros((len(vectors), len(numbers)), dtype=np.float32)
         filled = lengths > 0  # a text without a token is near nothing
         if filled.any():

@@ -110,6 +110,14 @@ class Launched:
         return self.process.wait(SECONDS)
 
 
+def ends(pid: int, seconds: float = 10) -> bool:
+    """Whether a process that was killed is gone within `seconds`: the kernel takes its time on a busy machine."""
+    deadline = time.monotonic() + seconds
+    while is_alive(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return not is_alive(pid)
+
+
 def is_alive(pid: int) -> bool:
     """Whether a process runs; a zombie does not."""
     try:

@@ -2,9 +2,9 @@ import os
 
 import pytest
 from rasa.shared.core.domain import Domain
-from sqlalchemy import text
 
 from bot.stores.database import Database
+from bot.stores.schema import metadata
 
 DOMAIN = """
 version: "3.1"
@@ -40,9 +40,7 @@ def url(request, tmp_path):
 
 def _drop(address):
     database = Database(address)
-    with database.engine.begin() as connection:
-        for table in ("event", "conversation", "message"):
-            connection.execute(text(f"DROP TABLE IF EXISTS {table}"))
+    metadata.drop_all(database.engine)
     database.close()
 
 
