@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import PERSON, answer_question
 from actions.conversation import language_of, latest_text
+from knowledge.follow_up import continues
 
 TITLES: dict[str, dict[str, str]] = {
     "order_status": {"en": "Where my order is", "zh": "查订单到哪了"},
@@ -67,14 +68,17 @@ class ActionClarify(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """A button for each, with the message that it is about; where there is no title for one, answer as well."""
+        """A button for each, with the message it is about; a follow-up, or one without a title, is a question instead."""
+        language, previous = language_of(tracker), tracker.get_slot("last_question")
+        if previous and continues(latest_text(tracker), language):  # "and on the Bastion?"
+            _, events = await answer_question(dispatcher, tracker)
+            return events
         found = tracker.latest_message.get("candidates") or []
         candidates = [name for name in found if name in TITLES]
         if len(candidates) < 2:
             _, events = await answer_question(dispatcher, tracker)
             return events
-        language, about = language_of(tracker), {"question": latest_text(tracker)}
-        content = json.dumps(about, ensure_ascii=False)
+        content = json.dumps({"question": latest_text(tracker)}, ensure_ascii=False)
         buttons = [{"title": TITLES[name][language], "payload": f"/{name}{content}"} for name in candidates]
         buttons.append({"title": NEITHER[language], "payload": f"/ask{content}"})
         dispatcher.utter_message(response="utter_clarify", buttons=buttons)

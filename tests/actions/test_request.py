@@ -29,6 +29,12 @@ async def test_a_wavering_message_is_asked_back_with_a_button_for_each(shop, lan
     assert slots == {}
 
 
+async def test_a_wavering_follow_up_goes_on_with_the_question_before_it(shop):
+    message = {**said("and in London?"), "candidates": ["store_hours", "product_stock"]}
+    (reply,), _ = await act(ActionClarify, message, slots={"last_question": "When is the Bristol store open?"})
+    assert reply["response"] in ("utter_answer", "utter_unknown")
+
+
 def test_every_title_speaks_both_languages():
     assert all(set(titles) == {"en", "zh"} for titles in TITLES.values())
 

@@ -94,7 +94,7 @@ def check_replies(turn: dict[str, Any], replies: list[dict[str, Any]]) -> None:
     titles = [button["title"] for reply in replies for button in reply.get("buttons", [])]
     assert set(turn.get("buttons", [])) <= set(titles), (turn, titles)
     assert not turn.get("no_buttons") or not titles, (turn, titles)
-    cards = [card for reply in replies for card in reply.get("custom", {}).get("frontdesk", {}).get("cards", [])]
+    cards = [card for reply in replies for card in reply.get("custom", {}).get("cards", [])]
     assert [card["title"] for card in cards][: len(turn.get("cards", []))] == turn.get("cards", []), (turn, cards)
 
 
