@@ -68,7 +68,7 @@ class ActionClarify(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        """A button for each, with the message it is about; a follow-up, or one without a title, is a question instead."""
+        """A button for each, with the message it is about; a follow-up, or what has no title, is a question."""
         language, previous = language_of(tracker), tracker.get_slot("last_question")
         if previous and continues(latest_text(tracker), language):  # "and on the Bastion?"
             _, events = await answer_question(dispatcher, tracker)
