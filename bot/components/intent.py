@@ -174,13 +174,17 @@ class EncoderIntentClassifier(GraphComponent):
 
     def _requests(self, model: Understanding, text: str) -> list[dict[str, Any]]:
         """Two parts that clearly mean different things, or nothing."""
-        cuts = [cut for cut in halves(text) if stands_alone(text, cut)]
-        if not cuts:
+        cuts = halves(text)
+        alone = [stands_alone(text, cut) for cut in cuts]
+        if not any(alone):
             return []
+        # All together: activations are quantised by the batch, and `split` was chosen so.
         likeliest = model.likeliest([part for cut in cuts for part in cut])
         best: tuple[float, list[dict[str, Any]]] = (self._config["split"], [])
-        for cut, (first, share), (second, other) in zip(cuts, likeliest[::2], likeliest[1::2], strict=True):
-            if first in self._config["no_request"] or second in self._config["no_request"]:
+        for cut, able, (first, share), (second, other) in zip(
+            cuts, alone, likeliest[::2], likeliest[1::2], strict=True
+        ):
+            if not able or {first, second} & set(self._config["no_request"]):
                 continue
             if first != second and min(share, other) >= best[0]:
                 parts = [{"text": part, "intent": name} for part, name in zip(cut, (first, second), strict=True)]
