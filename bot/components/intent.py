@@ -182,6 +182,7 @@ class EncoderIntentClassifier(GraphComponent):
         cuts = halves(text)
         if not cuts:
             return []
+        # All together: activations are quantised by the batch, and `split` was chosen so.
         likeliest = model.likeliest([part for cut in cuts for part in cut])
         best: tuple[float, list[dict[str, Any]]] = (0.0, [])
         for cut, (first, share), (second, other) in zip(cuts, likeliest[::2], likeliest[1::2], strict=True):

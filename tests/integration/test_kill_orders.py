@@ -62,13 +62,15 @@ def new_orders(server: Frontdesk) -> list[dict[str, Any]]:
     return chosen
 
 
-def change(server: Frontdesk, kind: str, order: dict[str, Any]) -> tuple[str, list[str]]:
-    """One customer who changes one order; the conversation and the texts of its last reply."""
+def change(server: Frontdesk, kind: str, order: dict[str, Any]) -> tuple[str, list[list[str]]]:
+    """One customer who changes one order; the conversation and the texts of its replies."""
     customer = open_session(server)
     language = "zh" if order["market"] == "cn" else "en"
+    told = []
     for n, line in enumerate(LINES[kind, language]):
         replies = insist(customer, line.format(**order), f"message-{order['number']}-{n}")
-    return customer.id, [str(reply["text"]) for reply in replies]
+        told.append([str(reply["text"]) for reply in replies])
+    return customer.id, told
 
 
 @pytest.mark.parametrize("module", ["bot.engine", "actions"])
@@ -82,10 +84,10 @@ def test_a_kill_leaves_no_order_half_changed(shaken: Frontdesk, module: str) -> 
         changed = [task.result(SECONDS) for task in tasks]
         ends.set()
         assert killer.result(90) >= 2
-    for kind, order, (conversation, last) in zip(kinds, orders, changed, strict=True):
+    for kind, order, (conversation, replies) in zip(kinds, orders, changed, strict=True):
         cases = read(shaken, "select * from cases where order_number = ?", order["number"])
-        told = {reference for text in last for reference in REFERENCE.findall(text)}
-        assert [(case["kind"], case["conversation_id"]) for case in cases] == [(kind, conversation)], (order, last)
+        told = {reference for text in replies[-1] for reference in REFERENCE.findall(text)}
+        assert [(case["kind"], case["conversation_id"]) for case in cases] == [(kind, conversation)], (order, replies)
         assert told == {cases[0]["reference"]}
         (row,) = read(shaken, "select status, address from orders where number = ?", order["number"])
         refunds = read(shaken, "select * from transactions where order_number = ? and kind = 'refund'", order["number"])
