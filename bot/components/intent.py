@@ -15,6 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.checked import checked
+from bot.components.entities import FOUND
 from bot.components.understanding import Reading, Understanding
 from textkit.encoders import LEXICAL, OnnxEncoder, encoder_digest, open_encoder
 from textkit.errors import FrontdeskError
@@ -148,7 +149,7 @@ class EncoderIntentClassifier(GraphComponent):
     def _understand(self, message: Message, text: str) -> None:
         model = self._models[_language_of(message)]
         (reading,) = model.read([text])
-        intent, candidates = self._route(model, reading)
+        intent, candidates = self._route(model, reading, about_an_order=_names_an_order(message))
         raw = max(reading.raw.items(), key=lambda pair: pair[1])
         ranking = sorted(reading.ranking, key=lambda pair: pair[0] != intent["name"])
         message.set(INTENT, intent, add_to_output=True)
@@ -165,11 +166,18 @@ class EncoderIntentClassifier(GraphComponent):
             message.set("raw_scores", reading.raw, add_to_output=True)
             message.set("nearest", [list(near) for near in reading.nearest], add_to_output=True)
 
-    def _route(self, model: Understanding, reading: Reading) -> tuple[dict[str, Any], list[str]]:
-        """The intent that the rules see, and between which two it wavers."""
+    def _route(
+        self, model: Understanding, reading: Reading, *, about_an_order: bool
+    ) -> tuple[dict[str, Any], list[str]]:
+        """The intent that the rules see, and between which two it wavers.
+
+        Numbers and addresses in a message lead it away from every example; one that names an order is no question to
+        the documents unless that is what it seems to mean most.
+        """
         fallback = self._config["fallback_intent"]
         inside = [(name, share) for name, share in reading.ranking if name != fallback]
-        if reading.outside >= model.outside.threshold or not inside:
+        certain = about_an_order and reading.ranking[0][0] != fallback
+        if not inside or (reading.outside >= model.outside.threshold and not certain):
             return _row(fallback, max(reading.outside, dict(reading.ranking).get(fallback, 0.0))), []
         (first, share), *others = inside
         settled = {first, *(name for name, _ in others[:1])} & set(self._config["settled"])
@@ -193,6 +201,11 @@ class EncoderIntentClassifier(GraphComponent):
                 parts = [{"text": part, "intent": name} for part, name in zip(cut, (first, second), strict=True)]
                 best = (surer, parts)
         return best[1]
+
+
+def _names_an_order(message: Message) -> bool:
+    """Whether an order number was found (bot/components/entities.py)."""
+    return any(entity["entity"] == "order_number" for entity in message.get(FOUND) or [])
 
 
 def _row(name: str, confidence: float) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, WebSocketRoute, expect
 
 from tests.integration.browsing import Visitor, Visits, needs_chromium, said
 from tests.integration.conftest import Frontdesk
-from textkit.settings import require_secret
 
 pytestmark = needs_chromium
 QUESTION, ANSWER = "How long do you keep invoices?", "6 years"
@@ -162,7 +161,7 @@ def event(visits: Visits, conversation: str, **body: str) -> None:
     request = urllib.request.Request(
         f"{visits.frontdesk.url}/internal/conversations/{conversation}/events",
         json.dumps({"id": uuid.uuid4().hex, "name": "Mia", **body}).encode(),
-        {"Authorization": f"Bearer {require_secret('action_secret')}", "Content-Type": "application/json"},
+        {"Authorization": f"Bearer {visits.frontdesk.action_secret}", "Content-Type": "application/json"},
     )
     with urllib.request.urlopen(request, timeout=30) as answer:
         assert answer.status == 200

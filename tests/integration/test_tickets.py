@@ -70,6 +70,7 @@ def environment(frontdesk: Frontdesk, **more: str) -> dict[str, str]:
         "FRONTDESK_PORT": str(frontdesk.port),
         "FRONTDESK_ACTIONS_PORT": str(frontdesk.actions_port),
         "FRONTDESK_DATABASE_URL": f"sqlite:///{frontdesk.business}",
+        "FRONTDESK_ACTION_SECRET": frontdesk.action_secret,
         "COLUMNS": "240",
         **more,
     }

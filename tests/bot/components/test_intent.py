@@ -1,5 +1,6 @@
 """The intent classifier on a small set and on the project's own examples."""
 
+import dataclasses
 import json
 
 import pytest
@@ -72,6 +73,15 @@ def test_what_lies_outside_every_intent_goes_to_the_documents(real, text):
     parsed = parse(real, text)
     assert parsed["intent"]["name"] == parsed["intent_ranking"][0]["name"] == "ask"
     assert parsed["outside"]["score"] >= parsed["outside"]["threshold"] > 0
+
+
+@pytest.mark.parametrize(("text", "name"), [("where is my parcel", "order_status"), ("do you ship to Peru", "ask")])
+def test_a_message_that_names_an_order_is_what_it_seems_to_mean(real, monkeypatch, text, name):
+    for model in real._models.values():
+        monkeypatch.setitem(model.__dict__, "outside", dataclasses.replace(model.outside, threshold=0.0))
+    (plain,) = real.process([Message({"text": text})])
+    (named,) = real.process([Message({"text": text, "found": [{"entity": "order_number"}]})])
+    assert (plain.get("intent")["name"], named.get("intent")["name"]) == ("ask", name)
 
 
 @pytest.mark.parametrize("text", ["where is my parcel", "我要退货"])
