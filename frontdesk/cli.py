@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -86,8 +87,17 @@ def prepare() -> None:
 
     _step("encoder", steps.make_encoders)
     _step("database", steps.make_database)
-    _step("knowledge", lambda report: _say_ingested(steps.make_index(report)))
-    _step("dialogue", steps.make_dialogue_model)
+    # Rasa trains in a process of its own, and both leave cores idle at times.
+    with ThreadPoolExecutor(1) as beside:
+        training = beside.submit(steps.make_dialogue_model, lambda line: None)
+        _step("knowledge", lambda report: _say_ingested(steps.make_index(report)))
+        _step("dialogue", lambda report: _wait_for(training, report))
+
+
+def _wait_for(training: Future[bool], report: Callable[[str], None]) -> None:
+    if not training.done():
+        report("training the dialogue model")
+    training.result()
 
 
 def _step(name: str, work: Callable[[Callable[[str], None]], Any]) -> None:
