@@ -36,10 +36,10 @@ def test_a_question_gets_an_answer_and_its_source_opens(visit: Visits, locale: s
 
 
 def test_each_mark_of_an_answer_opens_its_own_quote(visit: Visits):
-    reply = visit().open().ask("What are the opening hours of the Bristol shop?")
+    reply = visit().open().ask("How much is the Gongfu tea class?")
     with reply.page.expect_popup() as opened:
         reply.locator("sup a").first.click()
-    expect(opened.value.locator("tr#quote")).to_contain_text("Mon–Sat 9:30–18:30")
+    expect(opened.value.locator("tr#quote")).to_contain_text("£28")
     expect(opened.value.locator("tr#quote")).to_be_in_viewport()
 
 
