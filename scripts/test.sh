@@ -23,7 +23,7 @@ run models .venv/bin/python tests --ignore=tests/bot --ignore=tests/integration
 run dialogue .venv-dialogue/bin/python tests/bot tests/textkit
 run integration .venv/bin/python tests/integration
 echo "== rasa test =="
-if .venv/bin/frontdesk rasa test --stories tests/conversations --nlu bot/data/nlu --fail-on-prediction-errors \
+if .venv/bin/frontdesk rasa test core --e2e --stories tests/conversations --fail-on-prediction-errors \
   --out "$results/rasa" >"$results/rasa.log" 2>&1; then
   stories=1 wrong=0
 else
