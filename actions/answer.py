@@ -67,6 +67,8 @@ async def answer_question(
 
 def _asked(tracker: Tracker, language: Language) -> str:
     """What was said, "this" being the product on the customer's page."""
+    if not (tracker.latest_message.get("metadata") or {}).get("product"):
+        return latest_text(tracker)
     with services().database.read() as session:
         return about_the_page(session, latest_text(tracker), language, tracker.latest_message)
 
