@@ -19,8 +19,13 @@ def mortal(tmp_path):
     """A server in a process of its own, which a test may kill."""
     command = [sys.executable, "-W", "ignore", "-c", STAND.format(str(tmp_path))]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        yield SimpleNamespace(port=int(process.stdout.readline()), kill=process.kill)
-        process.kill()
+
+        def kill() -> None:
+            process.kill()
+            process.wait()  # until then its port may still be held: the sockets of a process close one by one
+
+        yield SimpleNamespace(port=int(process.stdout.readline()), kill=kill)
+        kill()
 
 
 async def begin(served, names):
