@@ -9,8 +9,8 @@ from bot.engine import RASA_VERSION, prepare
 from bot.engine.absent import PACKAGES
 from tests.bot.engine import running, small_bot
 
-# Processor time, which a busy machine stretches less than the clock: 4.3 s on 2 cores. TensorFlow alone adds 10 s.
-IMPORT_SECONDS = 6.0
+# What makes an import slow is how much it imports, and that does not depend on the machine: TensorFlow adds thousands.
+IMPORTED_MODULES = 3_300
 
 
 def test_the_pinned_rasa_is_installed():
@@ -34,12 +34,11 @@ def test_tensorflow_is_not_installed(package: str):
     assert importlib.machinery.PathFinder.find_spec(package) is None
 
 
-def test_importing_rasa_is_quick_and_quiet():
-    code = "import time, bot.engine; bot.engine.prepare(); import rasa; print(time.process_time())"
-    runs = (running.python(code) for _ in range(3))
-    quick = next((run for run in runs if float(run.stdout) < IMPORT_SECONDS), None)
-    assert quick is not None, f"three imports, none under {IMPORT_SECONDS} s"
-    assert "Warning" not in quick.stderr
+def test_importing_rasa_is_light_and_quiet():
+    code = "import sys, bot.engine; bot.engine.prepare(); import rasa; print(len(sys.modules))"
+    imported = running.python(code)
+    assert int(imported.stdout) < IMPORTED_MODULES
+    assert "Warning" not in imported.stderr
 
 
 @pytest.mark.parametrize(
