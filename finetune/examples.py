@@ -144,7 +144,8 @@ def _table_rows(file: Path, lines: Iterable[str], columns: Sequence[str]) -> Ite
                 raise ExampleError(f"{file}:{reader.line_num}: this row has another number of fields than the header.")
             yield reader.line_num, row
     except csv.Error as error:
-        raise ExampleError(f"{file}:{reader.line_num}: this is not CSV ({error}).", _expected(columns)) from error
+        line = reader.reader.line_num
+        raise ExampleError(f"{file}:{line}: this is not CSV ({error}).", _expected(columns)) from error
 
 
 def _expected(columns: Sequence[str]) -> str:
