@@ -1,0 +1,162 @@
+"""Labelled examples and question pairs from CSV and JSONL files; a bad row is named by file and line."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from textkit.errors import FrontdeskError
+
+LONGEST = 100_000  # characters of one field
+
+
+class ExampleError(FrontdeskError):
+    """A file of examples that cannot be used as it is."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Example:
+    """A text and its label."""
+
+    text: str
+    label: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Pair:
+    """A question, a text that answers it, and one that does not."""
+
+    query: str
+    positive: str
+    negative: str | None = None
+
+
+def read_examples(file: Path) -> list[Example]:
+    """The rows of a CSV or JSONL file with `text` and `label`; raises ExampleError."""
+    return [Example(row["text"], row["label"]) for _, row in read_rows(file, ("text", "label"))]
+
+
+def read_texts(file: Path) -> list[str]:
+    """The `text` of every row of a CSV or JSONL file; raises ExampleError."""
+    return [row["text"] for _, row in read_rows(file, ("text",))]
+
+
+def read_pairs(file: Path) -> list[Pair]:
+    """The rows of a CSV or JSONL file with `query`, `positive` and perhaps `negative`; raises ExampleError."""
+    rows = read_rows(file, ("query", "positive"), optional=("negative",))
+    return [Pair(row["query"], row["positive"], row.get("negative")) for _, row in rows]
+
+
+def read_rows(file: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[tuple[int, dict[str, str]]]:
+    """Line numbers and the stripped values of `columns` (none empty), and of `optional` ones where they are filled."""
+    count = 0
+    for line, row in _raw_rows(file, columns):
+        values = {}
+        for column in (*columns, *optional):
+            value = row.get(column)
+            if value is None and column in optional:
+                continue
+            if not isinstance(value, str):
+                raise ExampleError(f"{file}:{line}: {column!r} is {_shown(value)}, not a text.", _expected(columns))
+            if len(value) > LONGEST:
+                raise ExampleError(f"{file}:{line}: {column!r} has {len(value)} characters; {LONGEST} are allowed.")
+            if value.strip():
+                values[column] = value.strip()
+            elif column in columns:
+                raise ExampleError(f"{file}:{line}: {column!r} is empty.", "Fill it in or take the row out.")
+        count += 1
+        yield line, values
+    if not count:
+        raise ExampleError(f"{file} has no rows.", _expected(columns))
+
+
+def check_training(examples: Sequence[Example], name: str) -> None:
+    """Refuse examples that no classifier can be fitted to; `name` is what they are called in the message."""
+    counts = Counter(example.label for example in examples)
+    if len(counts) < 2:
+        raise ExampleError(f"{name} has one label, {next(iter(counts))!r}; a classifier needs two or more.")
+    single = sorted(label for label, count in counts.items() if count == 1)
+    if single:
+        raise ExampleError(
+            f"{name} has one example only of {_listed(single)}.",
+            "Two are the least (one is held out to choose by): add examples, or leave the label out.",
+        )
+
+
+def check_known(examples: Sequence[Example], labels: Iterable[str], name: str) -> None:
+    """Refuse examples whose label the model does not know."""
+    known = set(labels)
+    unknown = sorted({example.label for example in examples} - known)
+    if unknown:
+        raise ExampleError(
+            f"{name} has labels that the training examples lack: {_listed(unknown)}.",
+            "Check the spelling, or add examples of them to the training file.",
+        )
+
+
+def _raw_rows(file: Path, columns: Sequence[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    if file.suffix.lower() not in (".csv", ".tsv", ".jsonl"):
+        raise ExampleError(f"{file} is neither .csv, .tsv nor .jsonl.", _expected(columns))
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            if file.suffix.lower() == ".jsonl":
+                yield from _json_rows(file, lines, columns)
+            else:
+                yield from _table_rows(file, lines, columns)
+    except OSError as error:
+        raise ExampleError(f"{file} cannot be read ({error.strerror}).", "Check the path.") from error
+    except UnicodeDecodeError as error:
+        raise ExampleError(f"{file} is not UTF-8 text (byte {error.start}).", "Save it as UTF-8.") from error
+
+
+def _json_rows(file: Path, lines: Iterable[str], columns: Sequence[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise ExampleError(f"{file}:{number}: this is not JSON ({error}).", _expected(columns)) from error
+        if not isinstance(row, dict):
+            raise ExampleError(f"{file}:{number}: this is {_shown(row)}, not an object.", _expected(columns))
+        missing = [column for column in columns if column not in row]
+        if missing:
+            raise ExampleError(f"{file}:{number}: {_listed(missing)} is missing.", _expected(columns))
+        yield number, row
+
+
+def _table_rows(file: Path, lines: Iterable[str], columns: Sequence[str]) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    reader = csv.DictReader(lines, delimiter="\t" if file.suffix.lower() == ".tsv" else ",", strict=True)
+    try:
+        header = reader.fieldnames or []
+        missing = [column for column in columns if column not in header]
+        if missing:
+            raise ExampleError(
+                f"{file} has no column {_listed(missing)}; it has {_listed(header)}.", _expected(columns)
+            )
+        for row in reader:
+            if None in row or None in row.values():
+                raise ExampleError(f"{file}:{reader.line_num}: this row has another number of fields than the header.")
+            yield reader.line_num, row
+    except csv.Error as error:
+        line = reader.reader.line_num
+        raise ExampleError(f"{file}:{line}: this is not CSV ({error}).", _expected(columns)) from error
+
+
+def _expected(columns: Sequence[str]) -> str:
+    row = ", ".join(f'"{column}": "..."' for column in columns)
+    return f"Give a CSV file with the columns {','.join(columns)}, or JSONL with one object a line: {{{row}}}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(repr(name) for name in names[:5])
+    return f"{shown} and {len(names) - 5} more" if len(names) > 5 else shown or "none"
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401  any JSON value
+    return {"NoneType": "null", "dict": "an object", "list": "a list"}.get(type(value).__name__, repr(value)[:40])

@@ -1,0 +1,1 @@
+"""Intent models: an encoder, fitted or fine-tuned, and the heads on it."""

@@ -1,0 +1,139 @@
+"""An intent model on disk: what encodes, what decides, and how sure it is.
+
+    manifest.json, model.onnx, tokenizer.json       the encoder, as the registry keeps encoders: OnnxEncoder opens it
+    lexical.json, lexical.safetensors               letters and words beside the meaning
+    head_meaning.*, head_letters.*, intent.json     the heads, what the letters count, the temperature
+
+The folder is flat, so that the registry's digest covers it. Every vector comes from the exported encoder, in training
+too: the figures of a model are those of what will be in service.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load_file, save_file
+from scipy import sparse
+
+from finetune.examples import Example
+from textkit.encoders import Encoder, OnnxEncoder, Vectors
+from textkit.head import LinearHead
+from textkit.lexical import LexicalEncoder
+
+KIND = "intent"
+TEMPERATURES = np.geomspace(0.05, 5.0, 80)
+Logits = NDArray[np.float32]
+
+
+@dataclasses.dataclass(frozen=True)
+class Encoded:
+    """Texts by their meaning (dense, unit length) and by their letters (TF-IDF)."""
+
+    vectors: Vectors
+    letters: sparse.csr_matrix
+
+
+@dataclasses.dataclass
+class IntentModel:
+    """Texts to labels with calibrated probabilities."""
+
+    encoder: Encoder
+    lexical: LexicalEncoder
+    meaning: LinearHead
+    letters: LinearHead
+    letters_weight: float = 0.0  # 0: the meaning alone decides
+    temperature: float = 1.0
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """In the order of the columns."""
+        return self.meaning.labels
+
+    @classmethod
+    def fit(
+        cls,
+        encoder: Encoder,
+        train: Sequence[Example],
+        dev: Sequence[Example],
+        *,
+        meaning: LinearHead | None = None,
+        strength: float = 20.0,
+        letters_strength: float = 60.0,
+        letters_weights: Sequence[float] = (0.0,),
+    ) -> IntentModel:
+        """Heads on `encoder` fitted to `train`; `dev` chooses among `letters_weights` and sets the temperature.
+
+        `meaning` is a head that was trained together with the encoder; without one it is a logistic regression.
+        """
+        texts, labels = [e.text for e in train], [e.label for e in train]
+        lexical = LexicalEncoder.fit(texts, 2)  # its projection is not used
+        head = meaning or LinearHead.fit(encoder.encode(texts), labels, strength)
+        letters = LinearHead.fit(lexical.weigh(texts), labels, letters_strength)
+        model = cls(encoder, lexical, head, letters)
+        encoded = model.encode([e.text for e in dev])
+        right = np.array([head.labels.index(e.label) for e in dev])
+        scored = {w: _surprise(model._logits(encoded, w), right) for w in letters_weights}
+        model.letters_weight = max(scored, key=lambda w: (scored[w][0], -w))
+        model.temperature = scored[model.letters_weight][1]
+        return model
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """One row per text."""
+        return Encoded(self.encoder.encode(texts), self.lexical.weigh(texts))
+
+    def logits(self, encoded: Encoded) -> Logits:
+        """Calibrated: their softmax are honest probabilities; shape (texts, labels)."""
+        return self._logits(encoded, self.letters_weight) / np.float32(self.temperature)
+
+    def _logits(self, encoded: Encoded, weight: float) -> Logits:
+        total = self.meaning.logits(encoded.vectors)
+        return total + np.float32(weight) * self.letters.logits(encoded.letters) if weight else total
+
+    def probabilities(self, texts: Sequence[str]) -> Logits:
+        """Shape (texts, labels); rows sum to 1."""
+        return softmax(self.logits(self.encode(texts)))
+
+    def predict(self, texts: Sequence[str]) -> list[str]:
+        """The likeliest label of each text."""
+        return [self.labels[n] for n in self.logits(self.encode(texts)).argmax(axis=1)]
+
+    def save(self, folder: Path) -> None:
+        """Write all but the encoder's files into `folder`, which exists."""
+        self.lexical.save(folder)
+        for name, head in (("head_meaning", self.meaning), ("head_letters", self.letters)):
+            tensors = {"weights": np.ascontiguousarray(head.weights), "bias": head.bias}
+            save_file(tensors, str(folder / f"{name}.safetensors"))
+        kept = {"labels": self.labels, "letters_weight": self.letters_weight, "temperature": self.temperature}
+        (folder / "intent.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path, threads: int = 1) -> IntentModel:
+        """Read what `save` wrote, and the encoder beside it."""
+        kept = json.loads((folder / "intent.json").read_text(encoding="utf-8"))
+        labels = tuple(kept["labels"])
+        heads = [load_file(str(folder / f"{name}.safetensors")) for name in ("head_meaning", "head_letters")]
+        meaning, letters = (LinearHead(labels, head["weights"], head["bias"]) for head in heads)
+        encoder = OnnxEncoder(folder, threads)
+        return cls(encoder, LexicalEncoder.load(folder), meaning, letters, kept["letters_weight"], kept["temperature"])
+
+
+def softmax(logits: Logits) -> Logits:
+    """Row by row."""
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: Logits = odds / odds.sum(axis=1, keepdims=True)
+    return shares
+
+
+def _surprise(logits: Logits, right: NDArray[np.int64]) -> tuple[float, float]:
+    """The accuracy, and the temperature that makes the right labels likeliest (Guo et al. 2017)."""
+    rows = np.arange(len(right))
+
+    def loss(temperature: float) -> float:
+        return -float(np.log(np.maximum(softmax(logits / np.float32(temperature))[rows, right], 1e-12)).mean())
+
+    return float((logits.argmax(axis=1) == right).mean()), float(min(TEMPERATURES, key=loss))
