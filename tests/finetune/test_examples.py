@@ -33,6 +33,27 @@ def test_a_pair_may_have_a_text_that_does_not_answer(tmp_path):
     assert read_pairs(file) == [Pair("How long?", "Two days.", "No."), Pair("How much?", "5 euros.")]
 
 
+def test_rasa_s_own_examples_are_read(tmp_path):
+    pytest.importorskip("yaml", reason="group finetune is not installed")
+    text = """version: "3.1"
+nlu:
+- intent: status
+  examples: |
+    - where is [R-1](order_number)
+    - 我的[手冲壶]{"entity": "product"}到哪了
+- synonym: x
+  examples: |
+    - y
+"""
+    assert read_examples(written(tmp_path, "en.yml", text)) == [
+        Example("where is R-1", "status"),
+        Example("我的手冲壶到哪了", "status"),
+    ]
+    for bad, said in (("nlu: 3", "no list `nlu`"), ("a: [", "is not YAML"), ("nlu: []", "no example of an intent")):
+        with pytest.raises(ExampleError, match=said):
+            read_examples(written(tmp_path, "bad.yml", bad))
+
+
 @pytest.mark.parametrize(
     ("name", "text", "said"),
     [
