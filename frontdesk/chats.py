@@ -54,7 +54,7 @@ def import_chats(
     """Read conversations from other systems into one form.
 
     Examples: `frontdesk chats import tickets.json --out chats.jsonl`;
-    `frontdesk chats import chats.csv --map text=utterance --map conversation=chat_id --map from=role --out chats.jsonl`;
+    `frontdesk chats import chats.csv --map text=utterance --map conversation=chat_id --out chats.jsonl`;
     `frontdesk conversations export --out ours.jsonl`, then `frontdesk chats import ours.jsonl --out chats.jsonl`.
     """
     from finetune.chats.formats import read_chats
@@ -133,9 +133,7 @@ def clean_chats(
     file: Messages,
     target: Annotated[Path, typer.Option("--out", help="The file to write.")],
     report: Annotated[Path | None, typer.Option(help="Write the report to this JSON file as well.")] = None,
-    near: Annotated[
-        float, typer.Option(help="Similarity from which a message repeats another; 1: the same text.")
-    ] = 0.85,
+    near: Annotated[float, typer.Option(help="Similarity at which one message repeats another.")] = 0.85,
     keep_duplicates: Annotated[bool, typer.Option("--keep-duplicates", help="Repeated messages stay.")] = False,
     boilerplate: Annotated[
         int, typer.Option(help="Conversations from which an agent's or bot's text is boilerplate; 0 keeps all.")

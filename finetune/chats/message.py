@@ -11,9 +11,10 @@ import dataclasses
 import json
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TextIO, get_args
 
 from finetune.chats.records import Problem, read_json_records
 from textkit.errors import FrontdeskError
@@ -86,20 +87,32 @@ def write_messages(messages: Iterable[Message], file: Path) -> int:
 def write_lines(rows: Iterable[dict[str, Any]], file: Path) -> int:
     """Write an object per line, in one step; only its owner may read the file. Returns their number."""
     count = 0
+    with _own_file(file) as target:
+        for row in rows:
+            target.write(json.dumps(row, ensure_ascii=False) + "\n")
+            count += 1
+    return count
+
+
+def write_text(text: str, file: Path) -> None:
+    """Write `text`, in one step; only its owner may read the file."""
+    with _own_file(file) as target:
+        target.write(text)
+
+
+@contextmanager
+def _own_file(file: Path) -> Iterator[TextIO]:
     draft = file.with_name(f".{file.name}.{os.getpid()}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as target:
-            for row in rows:
-                target.write(json.dumps(row, ensure_ascii=False) + "\n")
-                count += 1
+            yield target
         os.replace(draft, file)
     except OSError as error:
         raise FrontdeskError(f"{file} cannot be written ({error.strerror}).", "Name another file.") from error
     finally:
         draft.unlink(missing_ok=True)
-    return count
 
 
 def by_conversation(messages: Iterable[Message]) -> Iterator[tuple[str, list[Message]]]:

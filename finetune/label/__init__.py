@@ -1,1 +1,1 @@
-"""Unlabelled messages to labelled examples: clusters, suggestions, what is most worth labelling."""
+"""Intents for customers' messages that have none: clusters, suggestions, what is most worth a person's time."""

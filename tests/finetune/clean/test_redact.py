@@ -11,6 +11,7 @@ CASES = [
     ("card 4111 1111 1111 1111, SSN 123-45-6789", "card [CARD], SSN [SSN]"),
     ("IBAN DE89 3704 0044 0532 0130 00 please", "IBAN [IBAN] please"),
     ("order le 7kq2 m4xd from 203.0.113.7", "order [ORDER_NUMBER] from [IP]"),
+    ("地址：2001:db8::8a2e:370:7334", "地址：[IP]"),
     ("I was born on 3 May 1990", "I was born on [BIRTH_DATE]"),
     ("我叫陈思远，电话13916027745", "我叫[NAME]，电话[PHONE]"),
     ("刘先生的身份证是11010519491231002X", "[NAME]先生的身份证是[CHINA_ID]"),

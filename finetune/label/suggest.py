@@ -1,0 +1,100 @@
+"""From messages to a sheet: clusters with a suggested intent, and the single messages most worth a label."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from finetune.chats.message import Message
+from finetune.clean.machine import key_of
+from finetune.clean.redact import redacted
+from finetune.label.clusters import LONE, cluster, key_terms
+from finetune.label.intents import Guess, IntentView
+from finetune.label.nlu import Example
+from finetune.label.sheet import Cluster, Sheet, Single
+from finetune.label.vectors import language_of
+from finetune.label.worth import rank_by_worth
+from textkit.encoders import Vectors
+from textkit.entities.wordlists import pinyin
+from textkit.language import LANGUAGES, Language
+
+SURE = 0.5  # mean probability of an intent in a cluster from which it is suggested
+SHOWN = 40  # messages of a cluster, those nearest its middle first
+Predict = Callable[[Sequence[str]], list[Guess]]
+
+
+def unlabelled(messages: Sequence[Message], examples: Sequence[Example]) -> dict[Language, list[str]]:
+    """Customers' messages without a label by language, redacted, each once, without those that are examples."""
+    known = {key_of(example.text) for example in examples}
+    found: dict[Language, list[str]] = {language: [] for language in LANGUAGES}
+    for message in messages:
+        if message.sender != "customer" or message.label:
+            continue
+        text = redacted(message.text)
+        if (key := key_of(text)) and key not in known:
+            known.add(key)
+            found[language_of(text, message.language)].append(text)
+    return found
+
+
+def suggest(
+    texts: Sequence[str],
+    language: Language,
+    view: IntentView,
+    smallest: int = 5,
+    most: int = 30,
+    predict: Predict | None = None,
+) -> Sheet:
+    """The sheet for the messages of one language; `predict` asks the model in service instead of a stand-in."""
+    if not texts:
+        return Sheet([], [])
+    vectors = view.encode(texts)
+    own = view.guesses(vectors)
+    numbers = cluster(vectors, smallest)
+    terms = key_terms(texts, numbers)
+    taken = {example.intent for example in view.examples}
+    clusters = []
+    for number in sorted(set(numbers) - {LONE}):
+        members = np.flatnonzero([n == number for n in numbers])
+        intent, share = _likeliest([own[place] for place in members])
+        new = share < SURE
+        name = _free_name(terms[number], language, taken) if new else intent
+        taken.add(name)
+        inner = members[np.argsort(-(vectors[members] @ vectors[members].mean(axis=0)))][:SHOWN]
+        shown = [texts[place] for place in inner]
+        clusters.append(Cluster(number + 1, language, name, new, round(share, 3), terms[number], shown))
+    return Sheet(clusters, _singles(texts, language, view, vectors, predict(texts) if predict else own, most))
+
+
+def _likeliest(guesses: Sequence[Guess]) -> tuple[str, float]:
+    """The intent with the most probability over the members of a cluster, and its mean."""
+    total = Counter[str]()
+    for guess in guesses:
+        total[guess.intent] += guess.confidence  # type: ignore[assignment]
+    intent, weight = total.most_common(1)[0]
+    return intent, weight / len(guesses)
+
+
+def _free_name(terms: Sequence[str], language: Language, taken: set[str]) -> str:
+    """A name that no intent has, of a cluster's terms; Chinese ones by their sound."""
+    words = ["_".join(pinyin(term)) if language == "zh" else term for term in terms[:2]]
+    name = re.sub(r"[^a-z0-9]+", "_", "_".join(words).lower()).strip("_")[:40]
+    name = name if re.match(r"[a-z]", name) else f"topic_{name}".rstrip("_")
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free
+
+
+def _singles(
+    texts: Sequence[str], language: Language, view: IntentView, vectors: Vectors, guesses: Sequence[Guess], most: int
+) -> list[Single]:
+    unsure = [1.0 - guess.lead for guess in guesses]
+    chosen = rank_by_worth(vectors, unsure, view.vectors, most)
+    return [
+        Single(texts[place], language, f"{guesses[place].intent} {guesses[place].confidence:.2f}") for place in chosen
+    ]
