@@ -1,149 +1,156 @@
-"""Variants of a message as people type it: `(text, rng) -> text`, seeded and pure, chosen by name.
+"""More examples out of those there are, written as customers write: mistakes of keyboards and input methods, scripts.
 
-None is used unless it is named: which of them help is a matter of measurement (docs/finetuning.md). Placeholders such
-as `[PHONE]` stay as they are.
+Each way is a function of a text and a random generator; a text that it has nothing to do to comes back as it is. Which
+of them help is a matter of measuring (docs/benchmarks.md); none is on unless it is named.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from random import Random
+from typing import Any
 
-from textkit.entities.wordlists import syllables
+import numpy as np
+
+from finetune.examples import Example
+from textkit.entities.wordlists import common_chinese, pinyin, syllables
 from textkit.errors import FrontdeskError
-from textkit.language import HAN
 
-Augmentation = Callable[[str, Random], str]
-DEFAULT: tuple[str, ...] = ()
-_ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-_LETTERS = re.compile(r"\[[A-Z_]+\]|([A-Za-z])")
-_HAN = re.compile(f"[{HAN}]")
-_HALF = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)} | {" ": "\u3000"})
-_FULL = str.maketrans({chr(code + 0xFEE0): chr(code) for code in range(0x21, 0x7F)} | {"\u3000": " "})
-_PLACEHOLDER = re.compile(r"(\[[A-Z_]+\])")
-COMMON = 60  # homophones of a syllable that are used: the first of the list are the commonest
+Augmentation = Callable[[str, np.random.Generator], str]
+ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+WHOLE_WORDS = 0.7  # how often a word is taken for another, where there is one, rather than one of its characters
+SHORTEST_WORD = 4  # letters; a mistake in a shorter word makes another word of it
+WIDE = str.maketrans({chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F)})
+NARROW = str.maketrans({wide: narrow for narrow, wide in WIDE.items()} | {0x3000: " "})
 
 
-@cache
-def _neighbours() -> dict[str, str]:
-    """The keys beside each letter on an English keyboard."""
-    places = {letter: (row, column) for row, letters in enumerate(_ROWS) for column, letter in enumerate(letters)}
-    return {
-        letter: "".join(
-            other for other, (r, c) in places.items() if other != letter and abs(r - row) <= 1 and abs(c - column) <= 1
+def mistype(text: str, pick: np.random.Generator) -> str:
+    """One mistake in one Latin word: a key beside the right one, two letters swapped, one left out or doubled."""
+    letters = list(text)
+    places = [n for word in _long_words(text) for n in word[:-1]]  # the last letter has none to be swapped with
+    if not places:
+        return text
+    place = int(pick.choice(places))
+    kind = int(pick.integers(4))
+    if kind == 0:
+        near = _neighbours().get(letters[place].lower(), "")
+        letters[place] = str(pick.choice(list(near))) if near else letters[place]
+    elif kind == 1:
+        letters[place], letters[place + 1] = letters[place + 1], letters[place]
+    elif kind == 2:
+        del letters[place]
+    else:
+        letters.insert(place, letters[place])
+    return "".join(letters)
+
+
+def mishear(text: str, pick: np.random.Generator) -> str:
+    """One Chinese word or character written as another that sounds alike, as input methods offer them."""
+    words = [(n, other) for n in range(len(text) - 1) for other in _alike_words(text[n : n + 2])]
+    characters = [(n, other) for n in range(len(text)) for other in _alike_characters(text[n])]
+    found = words if words and pick.random() < WHOLE_WORDS else characters
+    if not found:
+        return text
+    place, other = found[int(pick.integers(len(found)))]
+    return text[:place] + other + text[place + len(other) :]
+
+
+def change_width(text: str, pick: np.random.Generator) -> str:
+    """Letters, digits and signs of ASCII in full width or, where they are wide already, in half width."""
+    return text.translate(NARROW) if text.translate(NARROW) != text else text.translate(WIDE)
+
+
+def change_script(text: str, pick: np.random.Generator) -> str:
+    """Simplified Chinese in traditional characters, or the other way about."""
+    other = _converter("s2t").convert(text)
+    return str(other if other != text else _converter("t2s").convert(text))
+
+
+AUGMENTATIONS: Mapping[str, Augmentation] = {
+    "mistype": mistype,
+    "mishear": mishear,
+    "width": change_width,
+    "script": change_script,
+}
+
+
+def augment(examples: Sequence[Example], names: Sequence[str], seed: int = 0) -> list[Example]:
+    """The examples, and behind them what each of the ways named makes of them; what it leaves as it is only once."""
+    unknown = [name for name in names if name not in AUGMENTATIONS]
+    if unknown:
+        raise FrontdeskError(
+            f"There is no augmentation {unknown[0]!r}.", f"There are {', '.join(AUGMENTATIONS)}; several by commas."
         )
-        for letter, (row, column) in places.items()
-    }
+    pick = np.random.default_rng(seed)
+    known = {example.text for example in examples}
+    made = list(examples)
+    for name in names:
+        for example in examples:
+            text = AUGMENTATIONS[name](example.text, pick)
+            if text not in known:
+                known.add(text)
+                made.append(Example(text, example.label))
+    return made
 
 
-def _letters(text: str) -> list[int]:
-    """The places of Latin letters outside placeholders, without the first of the text."""
-    return [match.start(1) for match in _LETTERS.finditer(text) if match.group(1) and match.start(1)]
-
-
-def neighbour_key(text: str, rng: Random) -> str:
-    """One letter is the one beside it on the keyboard."""
-    places = _letters(text)
-    if not places:
-        return text
-    place = rng.choice(places)
-    typed = rng.choice(_neighbours()[text[place].lower()])
-    return text[:place] + (typed.upper() if text[place].isupper() else typed) + text[place + 1 :]
-
-
-def swap_letters(text: str, rng: Random) -> str:
-    """Two letters beside each other have changed places."""
-    letters = set(_letters(text))
-    places = [n for n in letters if n + 1 in letters and text[n] != text[n + 1]]
-    if not places:
-        return text
-    place = rng.choice(sorted(places))
-    return text[:place] + text[place + 1] + text[place] + text[place + 2 :]
-
-
-def drop_letter(text: str, rng: Random) -> str:
-    """One letter is missing."""
-    places = _letters(text)
-    if len(places) < 3:
-        return text
-    place = rng.choice(places)
-    return text[:place] + text[place + 1 :]
+def _long_words(text: str) -> list[list[int]]:
+    """The places of the letters of each Latin word that is long enough."""
+    words: list[list[int]] = [[]]
+    for place, letter in enumerate(text):
+        if letter.isascii() and letter.isalpha():
+            words[-1].append(place)
+        elif words[-1]:
+            words.append([])
+    return [word for word in words if len(word) >= SHORTEST_WORD]
 
 
 @cache
-def _homophones() -> dict[str, str]:
-    """The characters that sound like each character, tones aside, the commonest first."""
-    by_sound: dict[str, list[str]] = {}
-    for character, sound in syllables().items():
-        by_sound.setdefault(sound, []).append(character)
-    common = _common_characters()
-    found = {}
-    for characters in by_sound.values():
-        usual = [c for c in characters if c in common][:COMMON]
-        for character in characters:
-            found[character] = "".join(c for c in usual if c != character)
+def _neighbours() -> Mapping[str, str]:
+    near: dict[str, str] = defaultdict(str)
+    for row, keys in enumerate(ROWS):
+        for place, key in enumerate(keys):
+            beside = keys[max(place - 1, 0) : place] + keys[place + 1 : place + 2]
+            below = ROWS[row + 1][max(place - 1, 0) : place + 1] if row + 1 < len(ROWS) else ""
+            near[key] += beside + below
+            for other in below:
+                near[other] += key
+    return near
+
+
+def _alike_words(word: str) -> list[str]:
+    return [
+        other
+        for other in _words_by_sound().get("".join(pinyin(word)), ())
+        if other != word and all(c in syllables() for c in word)
+    ]
+
+
+def _alike_characters(character: str) -> list[str]:
+    sound = syllables().get(character)
+    return [other for other in _characters_by_sound().get(sound or "", ()) if other != character]
+
+
+@cache
+def _words_by_sound() -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(common_chinese()):
+        found["".join(pinyin(word))].append(word)
     return found
 
 
 @cache
-def _common_characters() -> frozenset[str]:
-    """Characters of common words: nobody picks a rare one from the list of an input method."""
-    from textkit.entities.wordlists import common_chinese
-
-    return frozenset("".join(common_chinese()))
-
-
-def homophone(text: str, rng: Random) -> str:
-    """One Chinese character is another with the same sound, as picked by mistake while typing pinyin."""
-    sounds = _homophones()
-    places = [n for n, character in enumerate(text) if sounds.get(character)]
-    if not places:
-        return text
-    place = rng.choice(places)
-    return text[:place] + rng.choice(sounds[text[place]]) + text[place + 1 :]
+def _characters_by_sound() -> Mapping[str, Sequence[str]]:
+    """Only characters that ordinary words are written with."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for character in sorted({c for word in common_chinese() for c in word}):
+        if character in syllables():
+            found[syllables()[character]].append(character)
+    return found
 
 
-def full_width(text: str, rng: Random) -> str:
-    """Latin letters, digits and signs in full width, as some input methods write them beside Chinese."""
-    parts = _PLACEHOLDER.split(text)
-    return (
-        "".join(part if n % 2 else part.translate(_HALF) for n, part in enumerate(parts)) if _HAN.search(text) else text
-    )
+@cache
+def _converter(kind: str) -> Any:  # noqa: ANN401  opencc has no types
+    import opencc
 
-
-def half_width(text: str, rng: Random) -> str:
-    """Full width letters, digits and signs in half width."""
-    return text.translate(_FULL)
-
-
-def lower_case(text: str, rng: Random) -> str:
-    """Without capitals."""
-    return "".join(part if n % 2 else part.lower() for n, part in enumerate(_PLACEHOLDER.split(text)))
-
-
-def no_punctuation(text: str, rng: Random) -> str:
-    """Without the signs at the end and the commas between."""
-    return re.sub(r"[,.!?;，。！？；、]+(?=\s|$)|[，。！？；、]", " ", text).strip() or text
-
-
-AUGMENTATIONS: dict[str, Augmentation] = {
-    "neighbour_key": neighbour_key,
-    "swap_letters": swap_letters,
-    "drop_letter": drop_letter,
-    "homophone": homophone,
-    "full_width": full_width,
-    "half_width": half_width,
-    "lower_case": lower_case,
-    "no_punctuation": no_punctuation,
-}
-
-
-def augment(texts: Sequence[str], names: Sequence[str], seed: int = 0) -> list[str]:
-    """Each text with one of the named augmentations, drawn by `seed`; the same text where none applies."""
-    unknown = [name for name in names if name not in AUGMENTATIONS]
-    if unknown:
-        raise FrontdeskError(f"There is no augmentation {unknown[0]!r}.", f"There are {', '.join(AUGMENTATIONS)}.")
-    rng = Random(seed)
-    return [AUGMENTATIONS[rng.choice(names)](text, rng) for text in texts] if names else list(texts)
+    return opencc.OpenCC(kind)

@@ -1,1 +1,1 @@
-"""Intents for customers' messages that have none: clusters, suggestions, what is most worth a person's time."""
+"""Unlabelled messages to labelled examples: clusters, suggestions, what is most worth labelling."""

@@ -1,29 +1,28 @@
-"""Which messages are most worth a person's label: those that the model is unsure of, and not all of one kind."""
+"""Which messages are most worth labelling: those the model doubts, and unlike one another."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from textkit.encoders import Vectors
 
 
-def rank_by_worth(vectors: Vectors, unsure: Sequence[float], known: Vectors, most: int) -> list[int]:
-    """The places of the `most` messages to label, best first.
+def most_worth(vectors: Vectors, doubt: Sequence[float] | NDArray[np.float64], count: int) -> list[int]:
+    """The places of `count` messages, the worthiest first.
 
-    Farthest-first (Gonzalez 1985), weighed by uncertainty: each next one has the greatest product of what the model
-    does not know of it and its distance to the training examples and to those chosen before it. `vectors` and `known`
-    are unit vectors, `unsure` lies between 0 and 1.
+    Greedy: each next one has the largest product of its doubt (0 to 1) and its distance (1 - cosine) from those chosen
+    already, so that ten spellings of one question are asked about once.
     """
-    weights = np.asarray(unsure, dtype=np.float32)
-    nearest = (vectors @ known.T).max(axis=1) if len(known) else np.full(len(vectors), -1.0, dtype=np.float32)
-    distance = 1.0 - nearest
+    worth = np.asarray(doubt, dtype=np.float64)
+    apart = np.ones(len(worth))
     chosen: list[int] = []
-    for _ in range(min(most, len(vectors))):
-        worth = weights * distance
-        worth[chosen] = -1.0
-        best = int(worth.argmax())
+    for _ in range(min(count, len(worth))):
+        product = worth * apart
+        product[chosen] = -1.0
+        best = int(product.argmax())
         chosen.append(best)
-        distance = np.minimum(distance, 1.0 - vectors @ vectors[best])
+        apart = np.minimum(apart, np.maximum(1.0 - vectors @ vectors[best], 0.0))
     return chosen

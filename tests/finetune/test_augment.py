@@ -1,39 +1,64 @@
-from random import Random
-
+import numpy as np
 import pytest
 
-from finetune.augment import AUGMENTATIONS, DEFAULT, augment, full_width, half_width, homophone
-from textkit.entities.wordlists import syllables
+from finetune.augment import AUGMENTATIONS, augment, change_width, mishear, mistype
+from finetune.examples import Example
+from textkit.entities.wordlists import pinyin
 from textkit.errors import FrontdeskError
 
-TEXTS = ["Where is my parcel? Call [PHONE].", "快递到哪了，订单[ORDER_NUMBER]", "", "?", "a"]
+
+def many(way, text, count=60):
+    return {way(text, np.random.default_rng(seed)) for seed in range(count)}
 
 
-@pytest.mark.parametrize("name", AUGMENTATIONS)
-@pytest.mark.parametrize("text", TEXTS)
-def test_the_same_seed_gives_the_same_text_and_placeholders_stay(name, text):
-    change = AUGMENTATIONS[name]
-    made = [change(text, Random(seed)) for seed in range(20)]
-    assert made == [change(text, Random(seed)) for seed in range(20)]
-    assert all(
-        placeholder in one for one in made for placeholder in ("[PHONE]", "[ORDER_NUMBER]") if placeholder in text
-    )
+def test_a_mistake_of_the_keyboard_is_in_one_word():
+    made = many(mistype, "where is my parcel")
+    assert len(made) > 15
+    for text in made:
+        words = list(zip(text.split(), ["where", "is", "my", "parcel"], strict=True))
+        assert sum(written != meant for written, meant in words) <= 1
+        assert all(abs(len(written) - len(meant)) <= 1 for written, meant in words)
+    assert {"hwere is my parcel", "were is my parcel", "wwhere is my parcel"} & made
 
 
-def test_a_homophone_sounds_the_same():
-    text = "我要退货"
-    made = homophone(text, Random(1))
-    (place,) = [n for n, pair in enumerate(zip(text, made, strict=True)) if len(set(pair)) == 2]
-    assert syllables()[text[place]] == syllables()[made[place]]
+def test_short_words_and_chinese_are_not_mistyped():
+    assert many(mistype, "is my tea ok 我的订单在哪") == {"is my tea ok 我的订单在哪"}
 
 
-def test_widths_go_there_and_back():
-    assert full_width("退 E3 机器", Random(0)) == "退\u3000Ｅ３\u3000机器"
-    assert half_width("退\u3000Ｅ３\u3000机器", Random(0)) == "退 E3 机器"
+def test_what_is_misheard_sounds_alike():
+    made = many(mishear, "我的订单在哪里")
+    assert len(made) > 2
+    for text in made:
+        assert text != "我的订单在哪里"
+        assert pinyin(text) == pinyin("我的订单在哪里")
+    assert many(mishear, "where is it") == {"where is it"}
 
 
-def test_nothing_is_augmented_by_itself():
-    assert DEFAULT == ()
-    assert augment(TEXTS, DEFAULT) == TEXTS
-    with pytest.raises(FrontdeskError, match="no augmentation 'rhyme'"):
-        augment(TEXTS, ["rhyme"])
+def test_width_goes_both_ways():
+    pick = np.random.default_rng(0)
+    assert change_width("订单A12?", pick) == "订单Ａ１２？"
+    assert change_width("订单Ａ１２？", pick) == "订单A12?"
+    assert change_width("你好", pick) == "你好"
+
+
+def test_script_goes_both_ways():
+    pytest.importorskip("opencc", reason="group finetune is not installed")
+    change = AUGMENTATIONS["script"]
+    pick = np.random.default_rng(0)
+    assert change("发票怎么开", pick) == "發票怎麼開"
+    assert change("發票怎麼開", pick) == "发票怎么开"
+    assert change("hello", pick) == "hello"
+
+
+def test_augmented_examples_stand_behind_the_others_with_their_labels():
+    given = [Example("where is my parcel", "status"), Example("我的订单在哪里", "status"), Example("ok", "yes")]
+    made = augment(given, ["mistype", "mishear"], seed=1)
+    assert made[:3] == given
+    assert [e.label for e in made[3:]] == ["status", "status"]
+    assert made == augment(given, ["mistype", "mishear"], seed=1)
+    assert augment(given, []) == given
+
+
+def test_an_unknown_way_is_refused():
+    with pytest.raises(FrontdeskError, match="no augmentation 'shout'.*mistype, mishear, width, script"):
+        augment([Example("a", "b")], ["shout"])
