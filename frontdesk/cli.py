@@ -20,6 +20,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from frontdesk.bench import app as bench_app
+from frontdesk.evaluate_models import app as evaluate_app
 from frontdesk.runtimes import actions_command, child_environment, rasa_command, stores_command
 from frontdesk.tickets import app as tickets_app
 from textkit.errors import FrontdeskError
@@ -31,6 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(bench_app, name="bench")
+app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(tickets_app, name="tickets")
 conversations = typer.Typer(
     help="Conversations: export them, or bring them from Rasa's own store.", no_args_is_help=True

@@ -74,8 +74,7 @@ def _models(
         letters.choose(model.encode([e.text for e in choice]), [e.label for e in choice], LETTERS)
         if plan.shots or (data.dev_from_train and plan.split == "test"):  # what was chosen by is learned from too
             again = IntentModel.fit(encoder, [*learned, *choice], choice)
-            heads = {"lexical": again.lexical, "meaning": again.meaning, "letters": again.letters}
-            model, letters = dataclasses.replace(model, **heads), dataclasses.replace(letters, **heads)
+            model, letters = (_with_heads_of(again, chosen) for chosen in (model, letters))
         seconds = time.perf_counter() - begin
         yield "frozen", model, seconds
         yield "frozen_letters", letters, seconds
@@ -85,6 +84,10 @@ def _models(
             say(f"fine-tuning, seed {seed}")
             model = IntentModel.load(train(learned, choice, Path(scratch) / "model", seed), 2)
             yield "finetuned", model, time.perf_counter() - begin
+
+
+def _with_heads_of(heads: IntentModel, choices: IntentModel) -> IntentModel:
+    return dataclasses.replace(heads, letters_weight=choices.letters_weight, temperature=choices.temperature)
 
 
 def _to_choose_by(
