@@ -118,10 +118,11 @@ def _read(texts: Sequence[str]) -> list[ReadMessage]:
 
     read = []
     for text, parsed in zip(texts, parse_texts(texts), strict=True):
-        raw, outside = parsed.get("intent_raw") or parsed["intent"], parsed.get("outside") or {}
-        language, confidence = parsed.get("language") or "other", float(raw["confidence"])
+        # The likeliest of all, before the threshold and the question back.
+        first = max(parsed.get("intent_ranking") or [parsed["intent"]], key=lambda row: row["confidence"])
+        language, outside = parsed.get("language") or "other", parsed.get("outside") or {}
         score, limit = outside.get("score", 0.0), outside.get("threshold", 1.0)
-        read.append(ReadMessage(text, language, raw["name"], confidence, score, limit))
+        read.append(ReadMessage(text, language, first["name"], float(first["confidence"]), score, limit))
     return read
 
 
