@@ -21,6 +21,9 @@ from rich.table import Table
 
 from frontdesk.bench import app as bench_app
 from frontdesk.chats import app as chats_app
+from frontdesk.drift import drift
+from frontdesk.evaluate_models import app as evaluate_app
+from frontdesk.finetune import app as finetune_app
 from frontdesk.label import app as label_app
 from frontdesk.runtimes import actions_command, child_environment, rasa_command, stores_command
 from frontdesk.tickets import app as tickets_app
@@ -35,6 +38,9 @@ app = typer.Typer(
 app.add_typer(bench_app, name="bench")
 app.add_typer(chats_app, name="chats")
 app.add_typer(label_app, name="label")
+app.add_typer(finetune_app, name="finetune")
+app.add_typer(evaluate_app, name="evaluate")
+app.command()(drift)
 app.add_typer(tickets_app, name="tickets")
 conversations = typer.Typer(
     help="Conversations: export them, or bring them from Rasa's own store.", no_args_is_help=True

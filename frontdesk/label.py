@@ -194,7 +194,7 @@ def write_labels(
     decided = read_sheet(file).decided()
     if not decided:
         raise FrontdeskError(f"Nothing in {file} is accepted.", f"Go through it: frontdesk label review {file}")
-    known = {example.intent for example in read_examples(nlu)}
+    known = {example.label for example in read_examples(nlu)}
     new: set[str] = set()
     table = Table("file", "intent", "examples added", box=None)
     for language, intents in decided.items():

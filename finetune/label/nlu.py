@@ -6,63 +6,27 @@ anew from its parsed form: comments, order and spelling stay, and what was made 
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from finetune.clean.machine import key_of
+from finetune.examples import Example, read_nlu
 from textkit.errors import FrontdeskError
 
 INTENT = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_MARKUP = re.compile(r"\[([^\]]*)\](?:\([^)]*\)|\{[^}]*\})")  # entities that are marked in an example
 _EMPTY = 'version: "3.1"\n\nnlu:\n'
 
 
-@dataclasses.dataclass(frozen=True)
-class Example:
-    """A message and its intent."""
-
-    text: str
-    intent: str
-
-
 def read_examples(folder: Path) -> list[Example]:
-    """Every example of the files in `folder`, without the markup of entities."""
+    """Every example of the files in `folder`."""
     files = sorted(folder.glob("*.yml")) if folder.is_dir() else []
-    found = [Example(text, name) for file in files for name, texts in _parse(file).items() for text in texts]
+    found = [example for file in files for example in read_nlu(file)]
     if not found:
         raise FrontdeskError(f"There is no training example in {folder}.", "Name the folder of your nlu files.")
     return found
-
-
-def _parse(file: Path, text: str | None = None) -> dict[str, list[str]]:
-    """The examples of each intent in `file`."""
-    import yaml
-
-    try:
-        loaded = yaml.safe_load(file.read_text(encoding="utf-8") if text is None else text) or {}
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise FrontdeskError(f"{file}:{line} is no YAML ({error.problem}).", "Mend the line.") from error
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise FrontdeskError(f"{file} cannot be read ({type(error).__name__}).", "It must be a YAML file.") from error
-    entries = loaded.get("nlu") if isinstance(loaded, dict) else None
-    examples: dict[str, list[str]] = {}
-    for entry in entries or []:
-        if isinstance(entry, dict) and isinstance(entry.get("intent"), str):
-            examples.setdefault(entry["intent"], []).extend(_texts(entry.get("examples")))
-    return examples
-
-
-def _texts(written: Any) -> list[str]:
-    if isinstance(written, list):
-        rows = [row.get("text", "") if isinstance(row, dict) else str(row) for row in written]
-    else:
-        rows = [line.strip().removeprefix("-") for line in str(written or "").splitlines()]
-    return [text for row in rows if (text := _MARKUP.sub(r"\1", str(row)).strip())]
 
 
 def merge(file: Path, added: Mapping[str, Sequence[str]], write: bool = True) -> dict[str, int]:
@@ -73,9 +37,9 @@ def merge(file: Path, added: Mapping[str, Sequence[str]], write: bool = True) ->
     for name in added:
         if not INTENT.fullmatch(name):
             raise FrontdeskError(f"{name!r} is no name for an intent.", "Lower case, digits and _, such as gift_wrap.")
-    text = file.read_text(encoding="utf-8") if file.exists() else _EMPTY
-    before = _parse(file, text)
-    known = {key_of(example) for examples in before.values() for example in examples}
+    before = read_nlu(file) if file.exists() else []
+    text = file.read_text(encoding="utf-8") if before else _EMPTY
+    known = {key_of(example.text) for example in before}
     counts: dict[str, int] = {}
     for name, texts in added.items():
         fresh = []
@@ -87,11 +51,14 @@ def merge(file: Path, added: Mapping[str, Sequence[str]], write: bool = True) ->
             text = _insert(file, text, name, fresh)
             counts[name] = len(fresh)
     if counts:
-        _check(before, _parse(file, text), counts, file)
-        if write:
-            draft = file.with_name(f".{file.name}.{os.getpid()}")
+        draft = file.with_name(f".{os.getpid()}.{file.name}")
+        try:
             draft.write_text(text, encoding="utf-8")
-            os.replace(draft, file)
+            _check(before, read_nlu(draft), counts, file)
+            if write:
+                os.replace(draft, file)
+        finally:
+            draft.unlink(missing_ok=True)
     return counts
 
 
@@ -117,11 +84,9 @@ def _insert(file: Path, text: str, name: str, fresh: Sequence[str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _check(
-    before: Mapping[str, list[str]], after: Mapping[str, list[str]], counts: Mapping[str, int], file: Path
-) -> None:
+def _check(before: Sequence[Example], after: Sequence[Example], counts: Mapping[str, int], file: Path) -> None:
     """Nothing may be missing, and nothing may be there but what was added."""
-    for name in {*before, *after}:
-        old, new = before.get(name, []), after.get(name, [])
-        if len(new) != len(old) + counts.get(name, 0) or [t for t in old if t not in new]:
-            raise FrontdeskError(f"{file} would lose or change examples of {name}; nothing was written.")
+    old, new = Counter(before), Counter(after)
+    added = Counter(example.label for example in (new - old).elements())
+    if old - new or added != Counter(counts):
+        raise FrontdeskError(f"The examples of {file} would not stay as they are; nothing was written.")

@@ -11,12 +11,12 @@ import numpy as np
 from finetune.chats.message import Message
 from finetune.clean.machine import key_of
 from finetune.clean.redact import redacted
+from finetune.examples import Example
 from finetune.label.clusters import LONE, cluster, key_terms
 from finetune.label.intents import Guess, IntentView
-from finetune.label.nlu import Example
 from finetune.label.sheet import Cluster, Sheet, Single
 from finetune.label.vectors import language_of
-from finetune.label.worth import rank_by_worth
+from finetune.label.worth import most_worth
 from textkit.encoders import Vectors
 from textkit.entities.wordlists import pinyin
 from textkit.language import LANGUAGES, Language
@@ -55,7 +55,7 @@ def suggest(
     own = view.guesses(vectors)
     numbers = cluster(vectors, smallest)
     terms = key_terms(texts, numbers)
-    taken = {example.intent for example in view.examples}
+    taken = {example.label for example in view.examples}
     clusters = []
     for number in sorted(set(numbers) - {LONE}):
         members = np.flatnonzero([n == number for n in numbers])
@@ -66,7 +66,7 @@ def suggest(
         inner = members[np.argsort(-(vectors[members] @ vectors[members].mean(axis=0)))][:SHOWN]
         shown = [texts[place] for place in inner]
         clusters.append(Cluster(number + 1, language, name, new, round(share, 3), terms[number], shown))
-    return Sheet(clusters, _singles(texts, language, view, vectors, predict(texts) if predict else own, most))
+    return Sheet(clusters, _singles(texts, language, vectors, predict(texts) if predict else own, most))
 
 
 def _likeliest(guesses: Sequence[Guess]) -> tuple[str, float]:
@@ -91,10 +91,10 @@ def _free_name(terms: Sequence[str], language: Language, taken: set[str]) -> str
 
 
 def _singles(
-    texts: Sequence[str], language: Language, view: IntentView, vectors: Vectors, guesses: Sequence[Guess], most: int
+    texts: Sequence[str], language: Language, vectors: Vectors, guesses: Sequence[Guess], most: int
 ) -> list[Single]:
     unsure = [1.0 - guess.lead for guess in guesses]
-    chosen = rank_by_worth(vectors, unsure, view.vectors, most)
+    chosen = most_worth(vectors, unsure, most)
     return [
         Single(texts[place], language, f"{guesses[place].intent} {guesses[place].confidence:.2f}") for place in chosen
     ]

@@ -5,15 +5,22 @@ pytest.importorskip("sklearn")
 pytest.importorskip("datasketch")
 
 from finetune.chats.message import Message
+from finetune.examples import Example
 from finetune.label.clusters import LONE, cluster, key_terms
 from finetune.label.intents import IntentView
 from finetune.label.sheet import Cluster, Sheet, Single, read_sheet, write_sheet
 from finetune.label.suggest import suggest, unlabelled
-from finetune.label.worth import rank_by_worth
-from tests.finetune.test_drift import ITEMS, RETURN, examples
 from textkit.errors import FrontdeskError
 
+ITEMS = "kettle teapot grinder mug scale filter tray spoon jar lamp".split()
+RETURN = ["I want to return the {}", "how do I send the {} back", "can I return a {}", "return my {} please"]
+STOCK = ["do you have the {} in stock", "is the {} available", "when is the {} back in stock", "any {} left in stock"]
 WRAP = ["can you gift wrap the {}", "do you do gift wrapping for a {}", "gift wrap my {} please"]
+
+
+def examples():
+    asked = [Example(form.format(item), "return_item") for form in RETURN for item in ITEMS]
+    return asked + [Example(form.format(item), "product_stock") for form in STOCK for item in ITEMS]
 
 
 def test_only_customers_messages_without_a_label_are_taken_redacted_and_once():
@@ -51,11 +58,6 @@ def test_terms_are_those_that_others_lack():
     assert terms[1][0] == "return"
 
 
-def test_what_is_unsure_and_unlike_the_rest_comes_first():
-    vectors = np.array([[1, 0], [0.99, 0.14], [0, 1], [-1, 0]], dtype=np.float32)
-    assert rank_by_worth(vectors, [0.9, 0.9, 0.9, 0.0], np.zeros((0, 2), np.float32), 2) == [0, 2]
-
-
 def sheet():
     clusters = [Cluster(n, "en", "gift_wrap", True, 0.3, ["gift"], [f"wrap {n}"], accept=True) for n in (1, 2)]
     return Sheet(clusters, [Single("你好", "zh", "greet 0.4", "greet"), Single("hm", "en", "greet 0.2")])
@@ -71,7 +73,7 @@ def test_a_sheet_comes_back_and_one_name_merges(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("accept: true", "accept: yep", "accept must be true or false"),
+        ("accept: true\n", "accept: yep\n", "accept must be true or false"),
         ("intent: gift_wrap", "intent: Gift Wrap", "no name for an intent"),
         ("intent: gift_wrap", "itnent: gift_wrap", "unknown key 'itnent'"),
         ("- wrap 1", "- 12", "a list of texts"),
