@@ -60,16 +60,18 @@ def suggest_labels(
     texts = unlabelled(read_messages(file), examples)
     if not any(texts.values()):
         raise FrontdeskError(f"Every customer's message in {file} has a label or is an example already.")
-    predict = guesses_in_service if service and _has_service() else None
-    if service and predict is None:
+    served = service and _has_service()
+    if service and not served:
         err.print("[yellow]There is no dialogue model to ask; a stand-in made of the examples says what is unsure.[/]")
     sheet = Sheet([], [])
     for language, found in texts.items():
-        if found:
-            view = IntentView.fit([e for e in examples if language_of(e.text) == language], language)
-            part = suggest(found, language, view, smallest, most, predict)
-            sheet.clusters += part.clusters
-            sheet.singles += part.singles
+        if not found:
+            continue
+        own = [example for example in examples if language_of(example.text) == language]
+        guesses = guesses_in_service(found) if served else IntentView.fit(own, language).guesses(found)
+        part = suggest(found, language, guesses, {example.label for example in examples}, smallest, most)
+        sheet.clusters += part.clusters
+        sheet.singles += part.singles
     for number, cluster in enumerate(sheet.clusters, 1):
         cluster.number = number
     write_sheet(sheet, target)

@@ -1,7 +1,6 @@
 """What intent a message seems to have, by a linear head over the training examples' vectors.
 
-It suggests intents for clusters, whose vectors are these, and stands in for the model in service where that cannot be
-asked.
+It stands in for the model in service where that cannot be asked.
 """
 
 from __future__ import annotations
@@ -30,12 +29,10 @@ class Guess:
 
 @dataclasses.dataclass(frozen=True)
 class IntentView:
-    """The examples of one language as vectors, and the head over them."""
+    """The head over the examples of one language."""
 
-    examples: Sequence[Example]
     encoder: Encoder
     centre: Vectors
-    vectors: Vectors
     head: LinearHead
 
     @classmethod
@@ -47,16 +44,11 @@ class IntentView:
         encoder = encoder_of(language, texts)
         raw = encoder.encode(texts)
         centre = raw.mean(axis=0)
-        vectors = centred(raw, centre)
-        return cls(examples, encoder, centre, vectors, LinearHead.fit(vectors, [e.label for e in examples]))
+        return cls(encoder, centre, LinearHead.fit(centred(raw, centre), [e.label for e in examples]))
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Centred unit vectors, shape (n, dimensions)."""
-        return centred(self.encoder.encode(texts), self.centre)
-
-    def guesses(self, vectors: Vectors) -> list[Guess]:
-        """Of messages."""
-        return _guesses(self.head, vectors)
+    def guesses(self, texts: Sequence[str]) -> list[Guess]:
+        """What each message seems to mean."""
+        return _guesses(self.head, centred(self.encoder.encode(texts), self.centre))
 
 
 def _guesses(head: LinearHead, vectors: Vectors) -> list[Guess]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -13,18 +13,18 @@ from finetune.clean.machine import key_of
 from finetune.clean.redact import redacted
 from finetune.examples import Example
 from finetune.label.clusters import LONE, cluster, key_terms
-from finetune.label.intents import Guess, IntentView
+from finetune.label.intents import Guess
 from finetune.label.sheet import Cluster, Sheet, Single
-from finetune.label.vectors import language_of
+from finetune.label.vectors import centred, encoder_of, language_of
 from finetune.label.worth import most_worth
 from textkit.encoders import Vectors
 from textkit.entities.wordlists import pinyin
 from textkit.language import LANGUAGES, Language
 
 CLEAR = 0.7  # probability of an intent from which messages need no clustering to be alike
+OTHERWISE = "ask"  # stands for everything else: where new intents are found
 SURE = 0.5  # mean probability of an intent in a cluster from which it is suggested
 SHOWN = 40  # messages of a cluster, those nearest its middle first
-Predict = Callable[[Sequence[str]], list[Guess]]
 
 
 def unlabelled(messages: Sequence[Message], examples: Sequence[Example]) -> dict[Language, list[str]]:
@@ -44,24 +44,24 @@ def unlabelled(messages: Sequence[Message], examples: Sequence[Example]) -> dict
 def suggest(
     texts: Sequence[str],
     language: Language,
-    view: IntentView,
+    guesses: Sequence[Guess],
+    intents: Iterable[str],
     smallest: int = 5,
     most: int = 30,
-    predict: Predict | None = None,
 ) -> Sheet:
-    """The sheet for the messages of one language; `predict` asks the model in service instead of a stand-in."""
+    """The sheet for the messages of one language; `guesses` is what a model takes them for, `intents` all there are."""
     if not texts:
         return Sheet([], [])
-    vectors = view.encode(texts)
-    guesses = predict(texts) if predict else view.guesses(vectors)
+    raw = encoder_of(language, texts).encode(texts)
+    vectors = centred(raw, raw.mean(axis=0))
     numbers = _groups(vectors, guesses, smallest)
     terms = key_terms(texts, numbers)
-    taken = {example.label for example in view.examples}
+    taken = set(intents)
     clusters = []
     for number in sorted(set(numbers) - {LONE}):
         members = np.flatnonzero([n == number for n in numbers])
-        intent, share = _likeliest([guesses[place] for place in members])
-        new = share < SURE
+        intent, share = _likeliest([guesses[int(place)] for place in members])
+        new = share < SURE or intent == OTHERWISE
         name = _free_name(terms[number], language, taken) if new else intent
         taken.add(name)
         inner = members[np.argsort(-(vectors[members] @ vectors[members].mean(axis=0)))][:SHOWN]
@@ -72,7 +72,7 @@ def suggest(
 
 def _groups(vectors: Vectors, guesses: Sequence[Guess], smallest: int) -> list[int]:
     """The cluster of each message: those that surely have one intent together, the others by their vectors."""
-    sure = Counter(guess.intent for guess in guesses if guess.confidence >= CLEAR)
+    sure = Counter(g.intent for g in guesses if g.confidence >= CLEAR and g.intent != OTHERWISE)
     names = [name for name, count in sure.most_common() if count >= smallest]
     numbers = [
         names.index(guess.intent) if guess.confidence >= CLEAR and guess.intent in names else LONE for guess in guesses

@@ -7,7 +7,7 @@ pytest.importorskip("datasketch")
 from finetune.chats.message import Message
 from finetune.examples import Example
 from finetune.label.clusters import LONE, cluster, key_terms
-from finetune.label.intents import IntentView
+from finetune.label.intents import Guess, IntentView
 from finetune.label.sheet import Cluster, Sheet, Single, read_sheet, write_sheet
 from finetune.label.suggest import suggest, unlabelled
 from textkit.errors import FrontdeskError
@@ -38,10 +38,17 @@ def test_only_customers_messages_without_a_label_are_taken_redacted_and_once():
 def test_a_known_intent_is_suggested_and_a_new_one_named(lexical):
     texts = [form.format(f"old {item}") for form in RETURN for item in ITEMS]
     texts += [form.format(item) for form in WRAP for item in ITEMS]
-    sheet = suggest(texts, "en", IntentView.fit(examples(), "en"), smallest=5, most=4)
+    sheet = suggest(texts, "en", IntentView.fit(examples(), "en").guesses(texts), ["return_item"], smallest=5, most=4)
     assert any(c.intent == "return_item" and not c.new for c in sheet.clusters)
     assert len(sheet.singles) == 4
     assert all(c.terms and c.messages for c in sheet.clusters)
+
+
+def test_what_goes_to_the_documents_gets_a_name_of_its_own(lexical):
+    texts = [form.format(item) for form in WRAP for item in ITEMS]
+    sheet = suggest(texts, "en", [Guess("ask", 0.95, 0.9)] * len(texts), ["ask"])
+    assert sheet.clusters
+    assert all(c.new and c.intent != "ask" for c in sheet.clusters)
 
 
 def test_two_heaps_are_two_clusters():
