@@ -19,6 +19,7 @@ from finetune.export import finish, write_model
 from finetune.intents.model import KIND
 from finetune.split_examples import stratified
 from finetune.train.base import Base, open_base
+from finetune.train.data import data_digest
 from finetune.train.network import SentenceClassifier
 from finetune.train.run import (
     ClassifierTrainer,
@@ -26,7 +27,6 @@ from finetune.train.run import (
     accuracy,
     arguments,
     callbacks,
-    data_digest,
     finish_folder,
     prepare_folder,
     train_with,
