@@ -21,6 +21,8 @@ from rich.table import Table
 
 from frontdesk.bench import app as bench_app
 from frontdesk.evaluate_models import app as evaluate_app
+from frontdesk.finetune import app as finetune_app
+from frontdesk.promotion import models, promote, rollback
 from frontdesk.runtimes import actions_command, child_environment, rasa_command, stores_command
 from frontdesk.tickets import app as tickets_app
 from textkit.errors import FrontdeskError
@@ -33,6 +35,9 @@ app = typer.Typer(
 )
 app.add_typer(bench_app, name="bench")
 app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(finetune_app, name="finetune")
+for command in (promote, rollback, models):
+    app.command()(command)
 app.add_typer(tickets_app, name="tickets")
 conversations = typer.Typer(
     help="Conversations: export them, or bring them from Rasa's own store.", no_args_is_help=True

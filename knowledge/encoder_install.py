@@ -7,7 +7,7 @@ import logging
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -29,35 +29,50 @@ _CHINESE_SAMPLE = "请问这个订单什么时候发货，可以开具增值税�
 def install_encoder(name: str, registry: Registry | None = None) -> Path:
     """Build `name` (a packaged model, a local folder or a hub name) into the registry; its folder there."""
     registry = registry or Registry()
-    with _weights(name) as source:
-        pooling = _pooling(source)
-        manifest: dict[str, Any] = {"kind": "encoder", "precision": "int8", "pooling": pooling}
+    with open_weights(name) as source:
+        manifest: dict[str, Any] = {"kind": "encoder"}
+        return registry.publish(name, manifest, lambda folder: manifest.update(write_encoder(source, folder)))
 
-        def write(folder: Path) -> None:
-            with tempfile.TemporaryDirectory() as scratch:
-                graph = Path(scratch) / "float32.onnx"
-                config = write_graph(source, graph, pooling)
-                logging.getLogger().addFilter(_no_preprocessing_hint)
-                try:
-                    quantise(graph, folder / "model.onnx")
-                finally:
-                    logging.getLogger().removeFilter(_no_preprocessing_hint)
-            shutil.copyfile(source / "tokenizer.json", folder / "tokenizer.json")
-            longest = _json(source / "sentence_bert_config.json").get(
-                "max_seq_length", config["max_position_embeddings"]
-            )
-            manifest.update(
-                dimensions=config["hidden_size"],
-                max_length=min(longest, config["max_position_embeddings"]),
-                pad_id=config.get("pad_token_id", 0),
-                languages=_languages(folder / "tokenizer.json"),
-            )
 
-        return registry.publish(name, manifest, write)
+def write_encoder(source: Path, folder: Path, precision: str = "int8") -> dict[str, Any]:
+    """Write model.onnx and tokenizer.json of the weights in `source` into `folder`; what the manifest says of them.
+
+    `precision` is `int8` or `float32`.
+    """
+    pooling = read_pooling(source)
+    with tempfile.TemporaryDirectory() as scratch:
+        graph = folder / "model.onnx" if precision == "float32" else Path(scratch) / "float32.onnx"
+        config = write_graph(source, graph, pooling)
+        if precision != "float32":
+            quantise_quietly(graph, folder / "model.onnx")
+    shutil.copyfile(source / "tokenizer.json", folder / "tokenizer.json")
+    return {
+        "precision": precision,
+        "pooling": pooling,
+        "dimensions": config["hidden_size"],
+        "max_length": longest_text(source, config),
+        "pad_id": config.get("pad_token_id", 0),
+        "languages": languages_of(folder / "tokenizer.json"),
+    }
+
+
+def longest_text(source: Path, config: Mapping[str, Any]) -> int:
+    """How many pieces the encoder in `source` reads; longer texts are cut."""
+    longest = _json(source / "sentence_bert_config.json").get("max_seq_length") or config["max_position_embeddings"]
+    return int(min(longest, config["max_position_embeddings"]))
+
+
+def quantise_quietly(graph: Path, target: Path) -> None:
+    """As `quantise`, without its hint that the graph, which is written shape-complete, should be pre-processed."""
+    logging.getLogger().addFilter(_no_preprocessing_hint)
+    try:
+        quantise(graph, target)
+    finally:
+        logging.getLogger().removeFilter(_no_preprocessing_hint)
 
 
 @contextmanager
-def _weights(name: str) -> Iterator[Path]:
+def open_weights(name: str) -> Iterator[Path]:
     """As `find_weights`; an encoder that a package carries in 4 bits is unpacked for the time of the block."""
     package, file = PACKED.get(name, ("", ""))
     spec = find_spec(package) if package else None
@@ -97,7 +112,7 @@ def _download(name: str) -> Path:
         ) from error
 
 
-def _pooling(source: Path) -> str:
+def read_pooling(source: Path) -> str:
     """`mean` or `cls`, as sentence-transformers wrote it down; what the graph would leave out is refused."""
     modules = json.loads((source / "modules.json").read_text("utf-8")) if (source / "modules.json").is_file() else []
     foreign = [m["type"].rsplit(".", 1)[-1] for m in modules]
@@ -115,7 +130,7 @@ def _pooling(source: Path) -> str:
     return "cls" if "cls" in modes else "mean"
 
 
-def _languages(tokenizer_file: Path) -> list[str]:
+def languages_of(tokenizer_file: Path) -> list[str]:
     """An encoder reads Chinese when its vocabulary has the characters: MiniLM turns almost all of them into [UNK]."""
     from tokenizers import Tokenizer
 
@@ -129,5 +144,4 @@ def _json(file: Path) -> dict[str, Any]:
 
 
 def _no_preprocessing_hint(record: logging.LogRecord) -> bool:
-    # The graph is written shape-complete; there is nothing to pre-process.
     return "run pre-processing before quantization" not in record.getMessage()

@@ -1,0 +1,144 @@
+"""`frontdesk finetune`: models of what customers say, from your own labelled examples."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from textkit.errors import FrontdeskError
+from textkit.settings import settings
+
+app = typer.Typer(
+    help="Fine-tune on your own examples (CSV or JSONL); `make install-finetune` first.", no_args_is_help=True
+)
+err = Console(stderr=True, highlight=False)
+BASE = "sentence-transformers/all-MiniLM-L6-v2"
+
+Train = Annotated[Path, typer.Option("--train", help="CSV or JSONL.")]
+Dev = Annotated[Path | None, typer.Option("--dev", help="To choose by; without it a tenth of --train is held out.")]
+Base = Annotated[str, typer.Option(help="A packaged encoder, a local folder or a name on the hub.")]
+Out = Annotated[Path | None, typer.Option(help="The model's folder; one under models/finetuned by default.")]
+Epochs = Annotated[int | None, typer.Option(min=1, help="At most; it stops when nothing is gained.")]
+Batch = Annotated[int | None, typer.Option(min=1, help="Examples per step, on each device.")]
+Rate = Annotated[float | None, typer.Option("--learning-rate", help="The highest.")]
+Accumulate = Annotated[int, typer.Option(min=1, help="Batches per step of the optimiser.")]
+Layers = Annotated[int | None, typer.Option(min=1, help="Keep so many layers of the base, evenly spread.")]
+Teacher = Annotated[Path | None, typer.Option(help="A larger model (its folder) that this one should be like.")]
+Precision = Annotated[str | None, typer.Option(help="int8 or float32; chosen by the parity check by default.")]
+Seed = Annotated[int, typer.Option(help="Of every choice by chance.")]
+Patience = Annotated[int, typer.Option(min=1, help="Looks at the development examples without a gain.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the training in --out that was stopped.")]
+Tensorboard = Annotated[bool, typer.Option("--tensorboard", help="Write logs to OUT/tensorboard.")]
+FewShot = Annotated[
+    bool | None, typer.Option("--few-shot/--full", help="The way for few examples per label; chosen by their number.")
+]
+Licence = Annotated[str | None, typer.Option(help="Of the data, for the model card.")]
+
+
+@app.command()
+def intent(
+    train: Train,
+    dev: Dev = None,
+    base: Base = BASE,
+    out: Out = None,
+    epochs: Epochs = None,
+    batch: Batch = None,
+    rate: Rate = None,
+    accumulate: Accumulate = 1,
+    layers: Layers = None,
+    teacher: Teacher = None,
+    precision: Precision = None,
+    seed: Seed = 0,
+    patience: Patience = 3,
+    resume: Resume = False,
+    tensorboard: Tensorboard = False,
+    few_shot: FewShot = None,
+    licence: Licence = None,
+) -> None:
+    """What customers want, from examples with `text` and `label`."""
+    _classifier("intent", dict(locals()))
+
+
+@app.command()
+def sentiment(
+    train: Train,
+    dev: Dev = None,
+    base: Base = BASE,
+    out: Out = None,
+    epochs: Epochs = None,
+    batch: Batch = None,
+    rate: Rate = None,
+    accumulate: Accumulate = 1,
+    layers: Layers = None,
+    teacher: Teacher = None,
+    precision: Precision = None,
+    seed: Seed = 0,
+    patience: Patience = 3,
+    resume: Resume = False,
+    tensorboard: Tensorboard = False,
+    few_shot: FewShot = None,
+    licence: Licence = None,
+) -> None:
+    """How customers sound, from examples with `text` and `label` (negative, neutral, positive)."""
+    _classifier("sentiment", dict(locals()))
+
+
+def _classifier(kind: str, given: dict[str, Any]) -> None:
+    from finetune.examples import read_examples
+
+    train = read_examples(given["train"])
+    dev = read_examples(given["dev"]) if given["dev"] else None
+    begin, out = time.perf_counter(), _out(kind, given["out"], given["resume"])
+    chosen = _settings(given, few_shot=given["few_shot"])
+    from finetune.train import intent as way
+
+    way.train_intent(train, dev, given["base"], out, chosen, kind=kind, about=_about(given), report=_say)
+    _done(out, begin)
+
+
+def _settings(given: dict[str, Any], **others: Any) -> Any:
+    _need_torch()
+    from finetune.train.settings import TrainSettings
+
+    if given["precision"] not in (None, "int8", "float32"):
+        raise FrontdeskError(f"--precision must be int8 or float32, got {given['precision']!r}.")
+    names = ("epochs", "batch", "accumulate", "layers", "precision", "seed", "patience", "resume", "tensorboard")
+    return TrainSettings(
+        **{name: given[name] for name in names},
+        learning_rate=given["rate"],
+        teacher=str(given["teacher"]) if given.get("teacher") else None,
+        **others,
+    )
+
+
+def _need_torch() -> None:
+    missing = [name for name in ("torch", "transformers", "sentence_transformers") if find_spec(name) is None]
+    if missing:
+        raise FrontdeskError(f"Fine-tuning needs {', '.join(missing)}.", "Run `make install-finetune`.")
+
+
+def _about(given: dict[str, Any]) -> dict[str, Any]:
+    files = {f"{name}_file": str(given[name].resolve()) for name in ("train", "dev") if given[name]}
+    return {**files, **({"licence": given["licence"]} if given["licence"] else {})}
+
+
+def _out(kind: str, out: Path | None, resume: bool) -> Path:
+    if out is None and resume:
+        raise FrontdeskError("--resume needs --out: the folder of the training that was stopped.")
+    stamp = f"{datetime.now():%Y%m%d-%H%M%S}"
+    return out or settings().path(settings().models_dir) / "finetuned" / f"{kind}-{stamp}"
+
+
+def _say(line: str) -> None:
+    err.print(f"  {escape(line)}")
+
+
+def _done(out: Path, begin: float) -> None:
+    err.print(f"[green]✓[/] {escape(str(out))} [dim]{time.perf_counter() - begin:.1f} s[/]")
