@@ -99,8 +99,9 @@ def train_intent(
     fit_encoder(dataclasses.replace(data, train=taught), base, out, settings, checkpoint, report)
     if int(torch.distributed.get_rank() if torch.distributed.is_initialized() else 0):
         return out  # the first process writes
+    few, outside = bool(settings.few_shot), kind == KIND
     fields, figures = write_model(
-        out, taught, data.dev, few=bool(settings.few_shot), precision=settings.precision, said=report
+        out, taught, data.dev, few=few, precision=settings.precision, outside=outside, said=report
     )
     kept = {"data": data.describe(), "settings": dataclasses.asdict(settings), "about": about or {}}
     finish(out, {"kind": kind, "base": base, **fields, **kept, "figures": figures})
