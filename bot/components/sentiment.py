@@ -15,6 +15,7 @@ from bot.components.checked import checked
 from bot.components.language import LANGUAGE
 from textkit.classifier import Classifier
 from textkit.language import LANGUAGES
+from textkit.promoted import promoted_name
 from textkit.registry import Registry
 
 SENTIMENT = "sentiment"
@@ -42,7 +43,7 @@ class SentimentReader(GraphComponent):
     ) -> SentimentReader:
         """Rasa's constructor."""
         checked(cls.__name__, config, cls.get_default_config())
-        folders = {language: Registry().find(f"sentiment-{language}") for language in LANGUAGES}
+        folders = {language: Registry().find(promoted_name(SENTIMENT, language)) for language in LANGUAGES}
         return cls({language: Classifier.load(folder) for language, folder in folders.items() if folder})
 
     def process(self, messages: list[Message]) -> list[Message]:
