@@ -19,6 +19,7 @@ from finetune.export import finish, write_model
 from finetune.intents.model import KIND
 from finetune.split_examples import stratified
 from finetune.train.base import Base, open_base
+from finetune.train.data import data_digest
 from finetune.train.network import SentenceClassifier
 from finetune.train.run import (
     ClassifierTrainer,
@@ -26,7 +27,6 @@ from finetune.train.run import (
     accuracy,
     arguments,
     callbacks,
-    data_digest,
     finish_folder,
     prepare_folder,
     train_with,
@@ -99,8 +99,9 @@ def train_intent(
     fit_encoder(dataclasses.replace(data, train=taught), base, out, settings, checkpoint, report)
     if int(torch.distributed.get_rank() if torch.distributed.is_initialized() else 0):
         return out  # the first process writes
+    few, outside = bool(settings.few_shot), kind == KIND
     fields, figures = write_model(
-        out, taught, data.dev, few=bool(settings.few_shot), precision=settings.precision, said=report
+        out, taught, data.dev, few=few, precision=settings.precision, outside=outside, said=report
     )
     kept = {"data": data.describe(), "settings": dataclasses.asdict(settings), "about": about or {}}
     finish(out, {"kind": kind, "base": base, **fields, **kept, "figures": figures})

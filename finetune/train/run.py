@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -204,14 +203,6 @@ def _is_json(file: Path) -> bool:
 def finish_folder(folder: Path) -> None:
     """Take the checkpoints away: the model is written."""
     shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
-
-
-def data_digest(rows: Sequence[Sequence[str | None]]) -> str:
-    """Names the exact examples; hexadecimal."""
-    total = hashlib.sha256()
-    for row in rows:
-        total.update("\0".join(field or "" for field in row).encode("utf-8", "replace") + b"\n")
-    return total.hexdigest()
 
 
 def accuracy(predicted: Any) -> dict[str, float]:
