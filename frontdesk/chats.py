@@ -89,7 +89,7 @@ def _options(columns: list[str], senders: list[str], zone: str, encoding: str) -
             raise FrontdeskError(f"--sender {word}={side}: the side is one of {', '.join(SENDERS)}.")
     try:
         named = ZoneInfo(zone)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError) as error:
         raise FrontdeskError(f"There is no time zone {zone!r}.", "Write one such as Asia/Shanghai.") from error
     try:
         codecs.lookup(encoding)

@@ -36,7 +36,7 @@ _IBAN_LENGTHS = dict(
     RO=24, RS=22, SA=24, SE=24, SI=19, SK=24, SM=27, TR=26, UA=29,
 )  # fmt: skip
 _IPV4 = re.compile(r"(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?![\d]|\.\d)")
-_IPV6 = re.compile(r"(?<![0-9a-z.])(?<![0-9a-z]:)(?=[0-9a-f]|::)(?=[0-9a-f]*:)[0-9a-f:]{4,45}(?![0-9a-z:])", re.ASCII)
+_IPV6 = re.compile(r"(?<![0-9a-z.])(?=[0-9a-f]|::)(?=[0-9a-f]*:)[0-9a-f:]{4,45}(?![0-9a-z:])", re.ASCII)
 _VERSION = re.compile(r"(?:version|firmware|\bv|版本号?|固件|系统)\s*[:：是为]?\s*$")
 
 

@@ -21,6 +21,7 @@ from textkit.encoders import Vectors
 from textkit.entities.wordlists import pinyin
 from textkit.language import LANGUAGES, Language
 
+CLEAR = 0.7  # probability of an intent from which messages need no clustering to be alike
 SURE = 0.5  # mean probability of an intent in a cluster from which it is suggested
 SHOWN = 40  # messages of a cluster, those nearest its middle first
 Predict = Callable[[Sequence[str]], list[Guess]]
@@ -52,21 +53,34 @@ def suggest(
     if not texts:
         return Sheet([], [])
     vectors = view.encode(texts)
-    own = view.guesses(vectors)
-    numbers = cluster(vectors, smallest)
+    guesses = predict(texts) if predict else view.guesses(vectors)
+    numbers = _groups(vectors, guesses, smallest)
     terms = key_terms(texts, numbers)
     taken = {example.label for example in view.examples}
     clusters = []
     for number in sorted(set(numbers) - {LONE}):
         members = np.flatnonzero([n == number for n in numbers])
-        intent, share = _likeliest([own[place] for place in members])
+        intent, share = _likeliest([guesses[place] for place in members])
         new = share < SURE
         name = _free_name(terms[number], language, taken) if new else intent
         taken.add(name)
         inner = members[np.argsort(-(vectors[members] @ vectors[members].mean(axis=0)))][:SHOWN]
         shown = [texts[place] for place in inner]
         clusters.append(Cluster(number + 1, language, name, new, round(share, 3), terms[number], shown))
-    return Sheet(clusters, _singles(texts, language, vectors, predict(texts) if predict else own, most))
+    return Sheet(clusters, _singles(texts, language, vectors, guesses, most))
+
+
+def _groups(vectors: Vectors, guesses: Sequence[Guess], smallest: int) -> list[int]:
+    """The cluster of each message: those that surely have one intent together, the others by their vectors."""
+    sure = Counter(guess.intent for guess in guesses if guess.confidence >= CLEAR)
+    names = [name for name, count in sure.most_common() if count >= smallest]
+    numbers = [
+        names.index(guess.intent) if guess.confidence >= CLEAR and guess.intent in names else LONE for guess in guesses
+    ]
+    rest = np.flatnonzero([number == LONE for number in numbers])
+    for place, number in zip(rest, cluster(vectors[rest], smallest), strict=True):
+        numbers[place] = LONE if number == LONE else number + len(names)
+    return numbers
 
 
 def _likeliest(guesses: Sequence[Guess]) -> tuple[str, float]:
