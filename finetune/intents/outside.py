@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FEATURES = ("softmax", "energy", "nearest", "mahalanobis")
 NEAREST = 5
-SHRINKAGE = 0.5  # of the covariance towards a sphere
+SHRINKAGE = 0.9  # of the covariance towards a sphere; chosen on CLINC150's validation texts
 WRONG_ACCEPT_COST = 2.0
 FOLDS = 5
 PER_LABEL = 20  # training texts of each intent while intents are left out
