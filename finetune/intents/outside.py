@@ -217,7 +217,9 @@ def _groups(means: Vectors) -> NDArray[np.int64]:
 
 
 def _inside_of(inside: Features) -> tuple[Features, Features]:
-    return inside.mean(axis=0), np.maximum(inside.std(axis=0), 1e-6)
+    """Mean and spread; the spread of a few texts may be next to nothing by chance."""
+    mean = inside.mean(axis=0)
+    return mean, np.maximum(inside.std(axis=0), 0.05 * np.abs(mean) + 1e-4)
 
 
 def _join(inside: Features, outside: Features) -> tuple[Features, float]:
