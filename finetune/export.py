@@ -115,10 +115,10 @@ def _fit(
     return IntentModel.fit(encoder, train, dev, letters_weights=weights)
 
 
-def open_draft(folder: Path, fields: dict[str, Any]) -> OnnxEncoder:
-    """The encoder in `folder`, which has no manifest of its own yet."""
+def open_draft(folder: Path, fields: dict[str, Any], kind: Any = OnnxEncoder) -> Any:
+    """The encoder (or what else of `kind`) in `folder`, which has no manifest of its own yet."""
     (folder / MANIFEST).write_text(json.dumps({"digest": "draft", **fields}), encoding="utf-8")
-    encoder = OnnxEncoder(folder, threads=2)
+    encoder = kind(folder, threads=2)
     (folder / MANIFEST).unlink()
     return encoder
 

@@ -29,7 +29,7 @@ def promote(
 ) -> None:
     """Put a model into service if it is better than what is there beyond noise, and no label falls by much."""
     from finetune import promote as way
-    from finetune.examples import read_examples
+    from finetune.examples import read_examples, read_pairs
 
     if margin is not None and not 0 <= margin <= 100:
         raise FrontdeskError(f"--margin must be between 0 and 100, got {margin}.")
@@ -39,7 +39,7 @@ def promote(
     if kind not in way.CLASSIFIERS:
         from finetune.promote_pairs import compare_pairs, pair_name
 
-        target = name or pair_name(folder)
+        target = name or pair_name(folder, read_pairs(test))
         found = compare_pairs(folder, test, target)
     else:
         examples = read_examples(test)

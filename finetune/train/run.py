@@ -14,6 +14,7 @@ import torch
 from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 from transformers.trainer_callback import TrainerControl, TrainerState
 
+from finetune.train.quiet import quiet
 from finetune.train.sampling import GroupedSampler
 from finetune.train.settings import TrainSettings
 from textkit.errors import FrontdeskError
@@ -217,6 +218,7 @@ def train_with(
     """Run it; Ctrl-C says how to go on."""
     trainer.remove_callback(PrinterCallback)
     try:
-        trainer.train(resume_from_checkpoint=checkpoint)
+        with quiet():
+            trainer.train(resume_from_checkpoint=checkpoint)
     except KeyboardInterrupt:
         raise FrontdeskError(f"Stopped; what is learned so far is kept in {folder}.", f"Go on: {command}.") from None
