@@ -80,8 +80,10 @@ def _models(
         begin = time.perf_counter()
         with tempfile.TemporaryDirectory() as scratch:
             say(f"fine-tuning, seed {seed}")
-            given = ([*learned, *choice], None) if own_split else (learned, choice)  # the training splits by itself
-            model = IntentModel.load(train(*given, Path(scratch) / "model", seed), 2)
+            everything = [*learned, *choice] if own_split else learned
+            # Without a validation file the training holds out some by itself, and learns from them at the end.
+            made = train(everything, None if own_split else choice, Path(scratch) / "model", seed)
+            model = IntentModel.load(made, 2)
             yield "finetuned", model, time.perf_counter() - begin
 
 
