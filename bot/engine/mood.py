@@ -1,7 +1,7 @@
 """When a customer has been unhappy for a while: the slot `mood`, once for a run of negative messages.
 
-What a message says counts less with every message after it, so that two negative ones in a row are a run, and so are
-three of four; a single one is not.
+What a message says counts less with every message after it, so that two negative ones in a row are a run, and one now
+and then is none.
 """
 
 from __future__ import annotations

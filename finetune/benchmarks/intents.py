@@ -26,7 +26,7 @@ from finetune.intents.outside import FEATURES, WRONG_ACCEPT_COST, OutsideDetecto
 from textkit.encoders import Encoder
 
 LETTERS = (0.0, 0.3, 0.5, 0.7, 1.0)  # what the letters may count beside the meaning
-Train = Callable[[Sequence[Example], Sequence[Example], Path, int], Path]  # examples, dev, folder, seed
+Train = Callable[[Sequence[Example], Sequence[Example] | None, Path, int], Path]  # examples, dev, folder, seed
 Say = Callable[[str], None]
 
 
@@ -64,12 +64,13 @@ def _models(
 ) -> Iterator[tuple[str, IntentModel, float]]:
     """The name of each model, itself, and the seconds that its training took."""
     learned, choice = _to_choose_by(data, plan, taught, seed)
+    own_split = data.dev_from_train and plan.split == "test" and not plan.shots
     if plan.frozen:
         begin = time.perf_counter()
         model = IntentModel.fit(encoder, learned, choice)
         letters = dataclasses.replace(model)
         letters.choose(model.encode([e.text for e in choice]), [e.label for e in choice], LETTERS)
-        if data.dev_from_train and plan.split == "test" and not plan.shots:  # they are learned from too
+        if own_split:  # what was chosen by is learned from too
             again = IntentModel.fit(encoder, [*learned, *choice], choice)
             model, letters = (_with_heads_of(again, chosen) for chosen in (model, letters))
         seconds = time.perf_counter() - begin
@@ -79,7 +80,10 @@ def _models(
         begin = time.perf_counter()
         with tempfile.TemporaryDirectory() as scratch:
             say(f"fine-tuning, seed {seed}")
-            model = IntentModel.load(train(learned, choice, Path(scratch) / "model", seed), 2)
+            everything = [*learned, *choice] if own_split else learned
+            # Without a validation file the training holds out some by itself, and learns from them at the end.
+            made = train(everything, None if own_split else choice, Path(scratch) / "model", seed)
+            model = IntentModel.load(made, 2)
             yield "finetuned", model, time.perf_counter() - begin
 
 

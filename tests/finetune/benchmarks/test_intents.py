@@ -3,6 +3,7 @@ import pytest
 from finetune.benchmarks import faq, intents
 from finetune.benchmarks.sets import LabelledSet
 from finetune.examples import Example
+from textkit.errors import FrontdeskError
 from textkit.lexical import LexicalEncoder
 
 WORDS = {"card": "my card is lost", "loan": "I need a loan", "rate": "what is the rate today", "app": "the app crashes"}
@@ -72,6 +73,24 @@ def test_few_examples_of_several_draws(encoder):
     assert 0.5 < found["frozen"]["accuracy"] <= 1
     assert "accuracy_std" in found["frozen"]
     assert "auroc" not in found["frozen"]
+
+
+def test_what_is_fine_tuned_learns_from_all_that_the_set_gives(encoder):
+    given = []
+
+    def train(learned, dev, folder, seed):
+        given.append((len(learned), dev and len(dev)))
+        raise FrontdeskError("enough")
+
+    for data, plan in (
+        (a_set(), intents.Plan(frozen=False)),
+        (a_set(dev_from_train=True), intents.Plan(frozen=False)),
+        (a_set(dev_from_train=True, test=unread), intents.Plan("dev", frozen=False)),
+        (a_set(), intents.Plan(shots=2, frozen=False)),
+    ):
+        with pytest.raises(FrontdeskError, match="enough"):
+            intents.run(data, plan, encoder, train)
+    assert given == [(20, 12), (32, None), (20, 12), (8, 8)]
 
 
 def test_a_question_finds_its_faq():
