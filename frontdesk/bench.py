@@ -223,6 +223,30 @@ def understanding(
     _finish(f"understanding ({split}_{language})", ["tests/data/understanding"], protocol, figures, begin, json_out)
 
 
+@app.command("export")
+def export_table(
+    model: Annotated[Path, typer.Option(help="A model that `frontdesk finetune intent` or `sentiment` made.")],
+    test: Annotated[Path, typer.Option(help="CSV or JSONL with text,label.")],
+    smaller: Annotated[list[Path] | None, typer.Option(help="Models of fewer layers, to be compared with it.")] = None,
+    json_out: Json = None,
+) -> None:
+    """Size, time, throughput, accuracy and agreement of a model in full precision, in int8 and with fewer layers."""
+    from finetune.examples import check_known, read_examples
+    from finetune.export import table as measure
+    from finetune.intents.model import IntentModel
+
+    begin = time.perf_counter()
+    examples = read_examples(test)
+    check_known(examples, IntentModel.load(model).labels, "The test file")
+    rows = measure(model, examples, smaller or [])
+    flat = {f"{name}: {key}": value for name, row in rows.items() for key, value in row.items()}
+    protocol = (
+        "One core. ms_one_text: median of single texts; sentences_per_second: all texts in batches. agreement and "
+        "accuracy_loss: against full precision, with the same heads."
+    )
+    _finish("export", [test.name], protocol, flat, begin, json_out)
+
+
 @app.command()
 def turns(
     users: Annotated[str, typer.Option(help="Numbers of customers at a time, separated by commas.")] = "1,16",

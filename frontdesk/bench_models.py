@@ -169,7 +169,8 @@ def _trainer(base: str, say: Callable[[str], None]) -> Train:
 
 
 def _protocol(given: LabelledSet, plan: Plan, base: str) -> str:
-    shots = f"{plan.shots} examples of each label, {plan.seeds} draws; a fifth of them chooses. " if plan.shots else ""
+    few = f"{plan.shots} examples of each label to learn from, as many to choose by; {plan.seeds} draws. "
+    shots = few if plan.shots else ""
     measured = (
         "Validation measured, the test texts unread; half of it chooses for the other half and the other way round. "
         if plan.split == "dev" and not plan.shots

@@ -25,6 +25,7 @@ from frontdesk.drift import drift
 from frontdesk.evaluate_models import app as evaluate_app
 from frontdesk.finetune import app as finetune_app
 from frontdesk.label import app as label_app
+from frontdesk.promotion import models, promote, rollback
 from frontdesk.runtimes import actions_command, child_environment, rasa_command, stores_command
 from frontdesk.tickets import app as tickets_app
 from textkit.errors import FrontdeskError
@@ -41,6 +42,8 @@ app.add_typer(label_app, name="label")
 app.add_typer(finetune_app, name="finetune")
 app.add_typer(evaluate_app, name="evaluate")
 app.command()(drift)
+for command in (promote, rollback, models):
+    app.command()(command)
 app.add_typer(tickets_app, name="tickets")
 conversations = typer.Typer(
     help="Conversations: export them, or bring them from Rasa's own store.", no_args_is_help=True
@@ -182,13 +185,18 @@ def _public(answer: Any) -> dict[str, Any]:
 def explain(
     text: Annotated[str, typer.Argument(help="A message, as a customer would write it.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    picture: Annotated[Path | None, typer.Option(help="Draw which words decided into this PNG file.")] = None,
 ) -> None:
-    """What the bot understands of a message: language, intents, how far out of scope, entities, where it goes."""
-    from frontdesk.explained import explain_text, show
+    """What the bot understands of a message: language, intents, which words decided, entities, where it goes."""
+    from frontdesk.explained import draw, explain_text, show
 
     if not text.strip():
         raise FrontdeskError("The message is empty.", 'Say something: frontdesk explain "where is my parcel"')
+    if picture and picture.suffix.lower() != ".png":
+        raise FrontdeskError(f"--picture must name a .png file, got {picture}.")
     found = explain_text(text.encode("utf-8", "replace").decode())
+    if picture:
+        draw(found, picture)
     if as_json:
         sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
     else:

@@ -22,6 +22,7 @@ err = Console(stderr=True, highlight=False)
 BASE = "sentence-transformers/all-MiniLM-L6-v2"
 
 Train = Annotated[Path, typer.Option("--train", help="CSV or JSONL.")]
+Pairs = Annotated[Path, typer.Option("--train", help="CSV or JSONL with query,positive[,negative].")]
 Dev = Annotated[Path | None, typer.Option("--dev", help="To choose by; without it a tenth of --train is held out.")]
 Base = Annotated[str, typer.Option(help="A packaged encoder, a local folder or a name on the hub.")]
 Out = Annotated[Path | None, typer.Option(help="The model's folder; one under models/finetuned by default.")]
@@ -88,6 +89,68 @@ def sentiment(
 ) -> None:
     """How customers sound, from examples with `text` and `label` (negative, neutral, positive)."""
     _classifier("sentiment", dict(locals()))
+
+
+@app.command()
+def encoder(
+    train: Pairs,
+    dev: Dev = None,
+    base: Base = BASE,
+    out: Out = None,
+    epochs: Epochs = None,
+    batch: Batch = None,
+    rate: Rate = None,
+    accumulate: Accumulate = 1,
+    layers: Layers = None,
+    precision: Precision = None,
+    seed: Seed = 0,
+    patience: Patience = 3,
+    resume: Resume = False,
+    tensorboard: Tensorboard = False,
+    licence: Licence = None,
+) -> None:
+    """Vectors in which questions lie near their answers, from `query`, `positive` and perhaps `negative`."""
+    _pairs("encoder", dict(locals()))
+
+
+@app.command()
+def reranker(
+    train: Pairs,
+    dev: Dev = None,
+    base: Base = BASE,
+    out: Out = None,
+    epochs: Epochs = None,
+    batch: Batch = None,
+    rate: Rate = None,
+    accumulate: Accumulate = 1,
+    layers: Layers = None,
+    precision: Precision = None,
+    seed: Seed = 0,
+    patience: Patience = 3,
+    resume: Resume = False,
+    tensorboard: Tensorboard = False,
+    licence: Licence = None,
+) -> None:
+    """Which passage answers best, read together with the question; from the same pairs."""
+    _pairs("reranker", dict(locals()))
+
+
+def _pairs(kind: str, given: dict[str, Any]) -> None:
+    from finetune.examples import read_pairs
+
+    train = read_pairs(given["train"])
+    dev = read_pairs(given["dev"]) if given["dev"] else None
+    begin, out = time.perf_counter(), _out(kind, given["out"], given["resume"])
+    chosen = _settings(given)
+    if kind == "encoder":
+        from finetune.train.encoder import train_encoder
+
+        train_encoder(train, dev, given["base"], out, chosen, about=_about(given), report=_say)
+    else:
+        from finetune.train.reranker import train_reranker
+
+        train_reranker(train, dev, given["base"], out, chosen, about=_about(given), report=_say)
+    _done(out, begin)
 
 
 def _classifier(kind: str, given: dict[str, Any]) -> None:

@@ -13,6 +13,8 @@ from knowledge.encoder_install import install_encoder
 from knowledge.index import Ingested, current_version, index_root, ingest
 from textkit.encoders import LEXICAL
 from textkit.errors import FrontdeskError
+from textkit.language import LANGUAGES
+from textkit.promoted import intent_encoder
 from textkit.registry import Registry, digest_of, read_manifest
 from textkit.settings import ROOT, settings
 
@@ -82,7 +84,7 @@ def _inputs_digest() -> str:
     for file in _files((ROOT / "bot/domain", ROOT / "bot/data", ROOT / "bot/components", ROOT / "textkit")):
         total.update(f"{file.relative_to(ROOT)}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     total.update((ROOT / "config.yml").read_bytes())
-    for name in (settings().encoder_en, settings().encoder_zh):
+    for name in map(intent_encoder, LANGUAGES):
         total.update((name if name == LEXICAL else str(Registry().manifest(name)["digest"])).encode())
     return total.hexdigest()
 

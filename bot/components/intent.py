@@ -20,12 +20,12 @@ from bot.components.understanding import Reading, Understanding
 from textkit.encoders import LEXICAL, OnnxEncoder, encoder_digest, open_encoder
 from textkit.errors import FrontdeskError
 from textkit.language import LANGUAGES, Language, detect_language
+from textkit.promoted import intent_encoder
 from textkit.requests import halves, stands_alone
-from textkit.settings import settings
 
 
 def _encoder_names() -> dict[Language, str]:
-    return {"en": settings().encoder_en, "zh": settings().encoder_zh}
+    return {language: intent_encoder(language) for language in LANGUAGES}
 
 
 def _digests() -> dict[str, str]:

@@ -23,12 +23,10 @@ from finetune.evaluate import metrics, outside_metrics
 from finetune.examples import Example
 from finetune.intents.model import Encoded, IntentModel, softmax
 from finetune.intents.outside import FEATURES, WRONG_ACCEPT_COST, OutsideDetector, fit_outside
-from finetune.split_examples import stratified
 from textkit.encoders import Encoder
 
 LETTERS = (0.0, 0.3, 0.5, 0.7, 1.0)  # what the letters may count beside the meaning
-CHOOSE_SHARE = 0.2  # of few examples: held out to choose by, then learned from too
-Train = Callable[[Sequence[Example], Sequence[Example], Path, int], Path]  # examples, dev, folder, seed
+Train = Callable[[Sequence[Example], Sequence[Example] | None, Path, int], Path]  # examples, dev, folder, seed
 Say = Callable[[str], None]
 
 
@@ -41,7 +39,6 @@ class Plan:
     seeds: int = 1
     frozen: bool = True
     finetuned: bool = True
-    outside: bool = True
     wrong_accept_cost: float = WRONG_ACCEPT_COST
 
 
@@ -67,12 +64,13 @@ def _models(
 ) -> Iterator[tuple[str, IntentModel, float]]:
     """The name of each model, itself, and the seconds that its training took."""
     learned, choice = _to_choose_by(data, plan, taught, seed)
+    own_split = data.dev_from_train and plan.split == "test" and not plan.shots
     if plan.frozen:
         begin = time.perf_counter()
         model = IntentModel.fit(encoder, learned, choice)
         letters = dataclasses.replace(model)
         letters.choose(model.encode([e.text for e in choice]), [e.label for e in choice], LETTERS)
-        if plan.shots or (data.dev_from_train and plan.split == "test"):  # what was chosen by is learned from too
+        if own_split:  # what was chosen by is learned from too
             again = IntentModel.fit(encoder, [*learned, *choice], choice)
             model, letters = (_with_heads_of(again, chosen) for chosen in (model, letters))
         seconds = time.perf_counter() - begin
@@ -82,7 +80,10 @@ def _models(
         begin = time.perf_counter()
         with tempfile.TemporaryDirectory() as scratch:
             say(f"fine-tuning, seed {seed}")
-            model = IntentModel.load(train(learned, choice, Path(scratch) / "model", seed), 2)
+            everything = [*learned, *choice] if own_split else learned
+            # Without a validation file the training holds out some by itself, and learns from them at the end.
+            made = train(everything, None if own_split else choice, Path(scratch) / "model", seed)
+            model = IntentModel.load(made, 2)
             yield "finetuned", model, time.perf_counter() - begin
 
 
@@ -93,8 +94,11 @@ def _with_heads_of(heads: IntentModel, choices: IntentModel) -> IntentModel:
 def _to_choose_by(
     data: LabelledSet, plan: Plan, taught: Sequence[Example], seed: int
 ) -> tuple[Sequence[Example], Sequence[Example]]:
-    """Few examples choose among themselves: a validation file of thousands would not be few."""
-    return stratified(taught, seed, CHOOSE_SHARE) if plan.shots else (taught, data.dev)
+    """A validation file of thousands would not be few: as many examples as there are to learn from choose."""
+    if not plan.shots:
+        return taught, data.dev
+    used = {(e.text, e.label) for e in taught}
+    return taught, shots_of([e for e in data.train if (e.text, e.label) not in used], plan.shots, seed)
 
 
 def _measure(
@@ -107,9 +111,8 @@ def _measure(
     outside: Sequence[str],
 ) -> dict[str, Any]:
     texts, gold = [e.text for e in measured], [e.label for e in measured]
-    begin = time.perf_counter()
     encoded = model.encode(texts)
-    seconds = time.perf_counter() - begin
+    seconds = _seconds_to_predict(model, texts)
     weights = (0.0,) if name == "frozen" else LETTERS if name == "frozen_letters" else (model.letters_weight,)
     chosen = _choose(plan, model, encoded, gold, weights)
     shares = np.concatenate([softmax(part.logits(encoded[rows])) for rows, part in chosen])
@@ -125,10 +128,18 @@ def _measure(
     if name == "frozen_letters":
         alone = model.letters.logits(encoded.letters).argmax(axis=1)
         figures["accuracy_letters_alone"] = round(metrics.accuracy(gold, [model.labels[n] for n in alone]), 4)
-    if outside and plan.outside:
+    if outside and not plan.shots:
         train_encoded = (model.encode([e.text for e in taught]), [e.label for e in taught])
         figures |= _outside(data, plan, chosen, train_encoded, (encoded, gold), outside)
     return figures
+
+
+def _seconds_to_predict(model: IntentModel, texts: Sequence[str]) -> float:
+    """By an encoder that does not remember texts."""
+    fresh = dataclasses.replace(model, encoder=getattr(model.encoder, "encoder", model.encoder))
+    begin = time.perf_counter()
+    fresh.predict(texts)
+    return time.perf_counter() - begin
 
 
 def _choose(

@@ -94,9 +94,12 @@ def words_chart(words: Sequence[Word], label: str) -> bytes:
 
 def _figure(width: float, height: float, shown: str = "") -> tuple[Any, Any]:
     """A figure without pyplot, which keeps every figure in memory; `shown` decides on the font."""
-    from matplotlib import rc_context
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    try:
+        from matplotlib import rc_context
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise FrontdeskError(f"Pictures need {error.name}.", "Run `make install-finetune`.") from error
 
     with rc_context({"font.family": [*_chinese_font(shown), "DejaVu Sans"]}):
         figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FEATURES = ("softmax", "energy", "nearest", "mahalanobis")
 NEAREST = 5
-SHRINKAGE = 0.5  # of the covariance towards a sphere
+SHRINKAGE = 0.9  # of the covariance towards a sphere; chosen on CLINC150's validation texts
 WRONG_ACCEPT_COST = 2.0
 FOLDS = 5
 PER_LABEL = 20  # training texts of each intent while intents are left out
@@ -217,7 +217,9 @@ def _groups(means: Vectors) -> NDArray[np.int64]:
 
 
 def _inside_of(inside: Features) -> tuple[Features, Features]:
-    return inside.mean(axis=0), np.maximum(inside.std(axis=0), 1e-6)
+    """Mean and spread; the spread of a few texts may be next to nothing by chance."""
+    mean = inside.mean(axis=0)
+    return mean, np.maximum(inside.std(axis=0), 0.05 * np.abs(mean) + 1e-4)
 
 
 def _join(inside: Features, outside: Features) -> tuple[Features, float]:

@@ -29,6 +29,7 @@ class Base:
     tokenizer: Tokenizer
     pooling: str
     pad_id: int
+    longest: int  # pieces of a text; more are cut
     files: dict[str, bytes]  # what a folder of it holds beside the weights and their config
 
     @property
@@ -51,13 +52,13 @@ class Base:
 
 
 @contextmanager
-def open_base(name: str, layers: int | None = None) -> Iterator[Base]:
+def open_base(name: str, layers: int | None = None, longest: int = LONGEST) -> Iterator[Base]:
     """The base `name` (packaged, a local folder or a hub name), with `layers` of its layers where fewer are wanted."""
     with open_weights(name) as source:
-        yield read_base(name, source, layers)
+        yield read_base(name, source, layers, longest)
 
 
-def read_base(name: str, source: Path, layers: int | None = None) -> Base:
+def read_base(name: str, source: Path, layers: int | None = None, longest: int = LONGEST) -> Base:
     """The encoder in the folder `source`."""
     from transformers import AutoModel
 
@@ -70,10 +71,11 @@ def read_base(name: str, source: Path, layers: int | None = None) -> Base:
         keep_layers(encoder, layers)
     tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(min(LONGEST, longest_text(source, config)))
+    longest = min(longest, longest_text(source, config))
+    tokenizer.enable_truncation(longest)
     kept = [f for f in ("tokenizer.json", *OPTIONAL_FILES) if (source / f).is_file()]
     files = {file: (source / file).read_bytes() for file in kept}
-    return Base(name, encoder, tokenizer, pooling, config.get("pad_token_id", 0), files)
+    return Base(name, encoder, tokenizer, pooling, config.get("pad_token_id", 0), longest, files)
 
 
 def keep_layers(encoder: Any, count: int) -> None:

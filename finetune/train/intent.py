@@ -19,6 +19,7 @@ from finetune.export import finish, write_model
 from finetune.intents.model import KIND
 from finetune.split_examples import stratified
 from finetune.train.base import Base, open_base
+from finetune.train.data import data_digest
 from finetune.train.network import SentenceClassifier
 from finetune.train.run import (
     ClassifierTrainer,
@@ -26,13 +27,13 @@ from finetune.train.run import (
     accuracy,
     arguments,
     callbacks,
-    data_digest,
     finish_folder,
     prepare_folder,
     train_with,
 )
 from finetune.train.settings import DEFAULT_BASE, FEW, TrainSettings
-from textkit.encoders import Vectors
+from textkit.encoders import OnnxEncoder, Vectors
+from textkit.errors import FrontdeskError
 
 WEIGHTS = "weights"  # the trained encoder in full precision: a base again, and what an export is made from
 BATCH = 128
@@ -99,8 +100,9 @@ def train_intent(
     fit_encoder(dataclasses.replace(data, train=taught), base, out, settings, checkpoint, report)
     if int(torch.distributed.get_rank() if torch.distributed.is_initialized() else 0):
         return out  # the first process writes
+    few, outside = bool(settings.few_shot), kind == KIND
     fields, figures = write_model(
-        out, taught, data.dev, few=bool(settings.few_shot), precision=settings.precision, said=report
+        out, taught, data.dev, few=few, precision=settings.precision, outside=outside, said=report
     )
     kept = {"data": data.describe(), "settings": dataclasses.asdict(settings), "about": about or {}}
     finish(out, {"kind": kind, "base": base, **fields, **kept, "figures": figures})
@@ -131,6 +133,8 @@ def fit_encoder(
         for parameter in base.encoder.get_input_embeddings().parameters():
             parameter.requires_grad_(False)  # half of the weights, seen a few times each: they would only drift
         rows, looks = encode_rows(data.train, labels, base), encode_rows(data.dev, labels, base)
+        if settings.teacher:
+            add_targets(rows, data.train, Path(settings.teacher), base)
         numbers = np.array([row["labels"] for row in rows])
         network.start_head(vectors_of(network, rows, base.pad_id), numbers)
         steps = math.ceil(len(rows) / ((settings.batch or 1) * settings.accumulate * world_size()))
@@ -172,6 +176,18 @@ def encode_rows(examples: Sequence[Example], labels: Sequence[str], base: Base) 
     return [{"input_ids": ids, "labels": numbers[e.label]} for ids, e in zip(pieces, examples, strict=True)]
 
 
+def add_targets(rows: list[dict[str, Any]], examples: Sequence[Example], teacher: Path, base: Base) -> None:
+    """Give each row the vector by which the model in `teacher` knows its text."""
+    encoder = OnnxEncoder(teacher, threads=2)
+    if encoder.dimensions != base.dimensions:
+        raise FrontdeskError(
+            f"The teacher's vectors have {encoder.dimensions} dimensions, those of {base.name} {base.dimensions}.",
+            "Take a teacher of the same base.",
+        )
+    for row, target in zip(rows, encoder.encode([e.text for e in examples]), strict=True):
+        row["targets"] = target
+
+
 @dataclasses.dataclass(frozen=True)
 class Collator:
     """Rows to tensors, padded to the longest of them."""
@@ -186,7 +202,10 @@ class Collator:
         for place, row in enumerate(rows):
             ids[place, : len(row["input_ids"])] = torch.tensor(row["input_ids"])
             mask[place, : len(row["input_ids"])] = 1
-        return {"input_ids": ids, "attention_mask": mask, "labels": torch.tensor([row["labels"] for row in rows])}
+        batch = {"input_ids": ids, "attention_mask": mask, "labels": torch.tensor([row["labels"] for row in rows])}
+        if "targets" in rows[0]:
+            batch["targets"] = torch.from_numpy(np.stack([row["targets"] for row in rows]))
+        return batch
 
 
 def vectors_of(network: SentenceClassifier, rows: Sequence[dict[str, Any]], pad_id: int) -> Vectors:

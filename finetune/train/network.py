@@ -13,6 +13,7 @@ from finetune.train.base import Base, pool
 from textkit.encoders import Vectors
 
 SCALE = 20.0  # of a cosine, so that a softmax can be sure
+DISTILLATION = 10.0  # of the mean distance from the teacher's vectors, 1 - cosine
 CONTRAST_TEMPERATURE = 0.07  # Khosla et al. 2020
 
 
@@ -34,11 +35,18 @@ class SentenceClassifier(nn.Module):
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         return pool(hidden, attention_mask, self.pooling)
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, labels: Tensor | None = None) -> dict[str, Tensor]:
-        """`logits`, and with `labels` the `loss`."""
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        labels: Tensor | None = None,
+        targets: Tensor | None = None,
+    ) -> dict[str, Tensor]:
+        """`logits`, and with `labels` the `loss`; `targets` are the vectors that a teacher gives the texts."""
         if self.training and self.views > 1 and labels is not None:
             input_ids, attention_mask = input_ids.repeat(self.views, 1), attention_mask.repeat(self.views, 1)
             labels = labels.repeat(self.views)
+            targets = None if targets is None else targets.repeat(self.views, 1)
         vectors = self.embed(input_ids, attention_mask)
         logits = SCALE * self.head(vectors)
         if labels is None:
@@ -46,6 +54,8 @@ class SentenceClassifier(nn.Module):
         loss = functional.cross_entropy(logits, labels, label_smoothing=self.smoothing)
         if self.training and self.contrast:
             loss = loss + self.contrast * supervised_contrast(vectors, labels)
+        if self.training and targets is not None:
+            loss = loss + DISTILLATION * (1 - (vectors * targets).sum(dim=1)).mean()
         return {"loss": loss, "logits": logits}
 
     def start_head(self, vectors: Vectors, labels: np.ndarray[Any, np.dtype[np.int64]]) -> None:

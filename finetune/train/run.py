@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import torch
 from transformers import EarlyStoppingCallback, PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 from transformers.trainer_callback import TrainerControl, TrainerState
 
+from finetune.train.quiet import quiet
 from finetune.train.sampling import GroupedSampler
 from finetune.train.settings import TrainSettings
 from textkit.errors import FrontdeskError
@@ -206,14 +206,6 @@ def finish_folder(folder: Path) -> None:
     shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
 
 
-def data_digest(rows: Sequence[Sequence[str | None]]) -> str:
-    """Names the exact examples; hexadecimal."""
-    total = hashlib.sha256()
-    for row in rows:
-        total.update("\0".join(field or "" for field in row).encode("utf-8", "replace") + b"\n")
-    return total.hexdigest()
-
-
 def accuracy(predicted: Any) -> dict[str, float]:
     """The metric of classifiers."""
     logits, labels = predicted.predictions, predicted.label_ids
@@ -226,6 +218,7 @@ def train_with(
     """Run it; Ctrl-C says how to go on."""
     trainer.remove_callback(PrinterCallback)
     try:
-        trainer.train(resume_from_checkpoint=checkpoint)
+        with quiet():
+            trainer.train(resume_from_checkpoint=checkpoint)
     except KeyboardInterrupt:
         raise FrontdeskError(f"Stopped; what is learned so far is kept in {folder}.", f"Go on: {command}.") from None

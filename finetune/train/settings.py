@@ -62,6 +62,7 @@ FULL: dict[str, Any] = {
     "together": 2,
     "names": False,
 }
+PAIRS: dict[str, Any] = {"epochs": 4, "batch": 64, "learning_rate": 5e-5, "layer_decay": 1.0}
 FEW_SHOT: dict[str, Any] = {
     "epochs": 15,
     "batch": 64,

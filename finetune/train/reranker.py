@@ -1,0 +1,186 @@
+"""A cross-encoder: the positive is told from the negatives of its query, read together with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.numpy import save_file
+from torch import Tensor, nn
+from torch.nn import functional
+
+from finetune.examples import Pair
+from finetune.export import AGREEMENT, ENOUGH, LOSS, finish, open_draft
+from finetune.onnx_export import export_encoder
+from finetune.train.base import Base, open_base, pool
+from finetune.train.encoder import check_pairs, describe_pairs
+from finetune.train.negatives import mine
+from finetune.train.network import SCALE
+from finetune.train.run import (
+    ClassifierTrainer,
+    Report,
+    accuracy,
+    arguments,
+    callbacks,
+    finish_folder,
+    prepare_folder,
+    train_with,
+)
+from finetune.train.settings import DEFAULT_BASE, PAIRS, TrainSettings
+from knowledge.reranker import Reranker, join_pieces
+
+KIND = "reranker"
+LONGEST = 256  # pieces of a query and a passage together
+NEGATIVES = 4  # of a query, besides its positive
+
+
+class CrossEncoder(nn.Module):
+    """Joined pieces to one logit; the loss is that of choosing the positive, which stands first, among its list."""
+
+    def __init__(self, base: Base) -> None:
+        super().__init__()
+        self.encoder, self.pooling = base.encoder, base.pooling
+        self.head = nn.Linear(base.dimensions, 1)
+
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, labels: Tensor) -> dict[str, Tensor]:
+        """`input_ids` holds all lists one after the other, each as long; logits of shape (lists, passages)."""
+        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        scores = SCALE * self.head(pool(hidden, attention_mask, self.pooling)).squeeze(-1)
+        logits = scores.view(len(labels), -1)
+        return {"loss": functional.cross_entropy(logits, labels), "logits": logits}
+
+
+@dataclasses.dataclass(frozen=True)
+class ListCollator:
+    """Lists of passages to tensors."""
+
+    pad_id: int
+
+    def __call__(self, rows: Sequence[dict[str, Any]]) -> dict[str, Tensor]:
+        """A batch."""
+        joined = [torch.tensor(pieces) for row in rows for pieces in row["lists"]]
+        ids = nn.utils.rnn.pad_sequence(joined, batch_first=True, padding_value=self.pad_id)
+        lengths = torch.tensor([len(pieces) for pieces in joined])
+        mask = (torch.arange(ids.shape[1])[None, :] < lengths[:, None]).long()
+        return {"input_ids": ids, "attention_mask": mask, "labels": torch.zeros(len(rows), dtype=torch.long)}
+
+
+def train_reranker(
+    pairs: Sequence[Pair],
+    dev: Sequence[Pair] | None,
+    base: str = DEFAULT_BASE,
+    out: Path = Path("models/finetuned/reranker"),
+    settings: TrainSettings | None = None,
+    *,
+    about: dict[str, Any] | None = None,
+    report: Report = lambda line: None,
+) -> Path:
+    """Fine-tune `base` as a cross-encoder on `pairs`, with negatives that the base itself takes for answers."""
+    settings = (settings or TrainSettings()).filled(False, **{**PAIRS, "batch": 16})
+    train, dev = check_pairs(pairs, dev, settings.seed)
+    data = describe_pairs(train, dev)
+    described = {"kind": KIND, "base": base, "data": data, **dataclasses.asdict(settings)}
+    checkpoint = prepare_folder(out, settings, described)
+    torch.manual_seed(settings.seed)
+    with open_base(base, settings.layers, LONGEST) as opened:
+        lists, looks = _lists(opened, train, dev, report)
+        network = _fit(opened, lists, looks, out, settings, checkpoint, report)
+    fields, figures = _export(out, network, settings.precision, report, looks)
+    kept = {"data": data, "settings": dataclasses.asdict(settings), "about": about or {}}
+    finish(out, {"kind": KIND, "base": base, **fields, **kept, "figures": figures})
+    finish_folder(out)
+    return out
+
+
+def _lists(
+    base: Base, train: Sequence[Pair], dev: Sequence[Pair], report: Report
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """A row per pair: the positive and then its negatives, joined with the query; all lists are equally long."""
+    with tempfile.TemporaryDirectory() as scratch:
+        base.save(Path(scratch) / "base")
+        frozen = open_draft(Path(scratch), export_encoder(Path(scratch) / "base", Path(scratch), "int8"))
+        both = [*train, *dev]
+        negatives = mine(both, frozen, NEGATIVES)
+    known = [(pair, some) for pair, some in zip(both, negatives, strict=True)]
+    count = min((len(some) for _, some in known if some), default=0)
+    report(f"{len(train)} pairs, {count} negatives each")
+    rows = [_row(base, pair, some[:count]) if some else None for pair, some in known]
+    cut = len(train)
+    return [row for row in rows[:cut] if row], [row for row in rows[cut:] if row]
+
+
+def _row(base: Base, pair: Pair, negatives: Sequence[str]) -> dict[str, Any]:
+    passages = [pair.positive, *negatives]
+    query, *others = base.pieces([pair.query, *passages])
+    joined = [join_pieces(query, other, base.longest) for other in others]
+    return {"lists": joined, "labels": 0, "input_ids": joined[0], "passages": passages, "query": pair.query}
+
+
+def _fit(
+    base: Base,
+    lists: list[dict[str, Any]],
+    looks: list[dict[str, Any]],
+    out: Path,
+    settings: TrainSettings,
+    checkpoint: str | None,
+    report: Report,
+) -> CrossEncoder:
+    from transformers import TrainingArguments
+
+    network = CrossEncoder(base)
+    for parameter in base.encoder.get_input_embeddings().parameters():
+        parameter.requires_grad_(False)
+    steps = math.ceil(len(lists) / ((settings.batch or 1) * settings.accumulate))
+    others = {"remove_unused_columns": False, "label_names": ["labels"], "per_device_eval_batch_size": 16}
+    trainer = ClassifierTrainer(
+        settings,
+        model=network,
+        args=TrainingArguments(**arguments(settings, out, steps, "accuracy", **others)),
+        train_dataset=lists,
+        eval_dataset=looks,
+        data_collator=ListCollator(base.pad_id),
+        compute_metrics=accuracy,
+        callbacks=callbacks(settings, report, "accuracy"),
+    )
+    train_with(trainer, checkpoint, out)
+    network.cpu()
+    if trainer.is_world_process_zero():
+        base.save(out / "weights")
+    return network
+
+
+def _export(
+    out: Path, network: CrossEncoder, precision: str | None, report: Report, looks: Sequence[dict[str, Any]]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Write graph and head; in int8 where that puts the same passage first as full precision."""
+    head = {
+        "weights": (SCALE * network.head.weight.detach()[0]).numpy().copy(),
+        "bias": (SCALE * network.head.bias.detach()).numpy().copy(),
+    }
+
+    def write(folder: Path, kind: str) -> tuple[dict[str, Any], list[int]]:
+        fields = export_encoder(out / "weights", folder, kind)
+        fields["max_length"] = min(LONGEST, fields["max_length"])
+        save_file(head, str(folder / "head.safetensors"))
+        reranker = open_draft(folder, {"kind": KIND, **fields}, Reranker)
+        return fields, [int(reranker.score(row["query"], row["passages"]).argmax()) for row in looks]
+
+    fields, first = write(out, precision or "int8")
+    figures: dict[str, Any] = {"first_of_list": round(float(np.mean(np.array(first) == 0)), 4), "lists": len(looks)}
+    if precision is None:
+        with tempfile.TemporaryDirectory() as scratch:
+            _, full = write(Path(scratch), "float32")
+        agreement = float(np.mean(np.array(first) == np.array(full)))
+        loss = float(np.mean(np.array(full) == 0)) - figures["first_of_list"]
+        figures["parity"] = {"agreement": agreement, "loss": loss}
+        report(f"int8 puts the same passage first as full precision in {agreement:.1%} of {len(looks)} lists")
+        if len(looks) >= ENOUGH and (agreement < AGREEMENT or loss > LOSS + 1e-9):
+            report("The model is kept in full precision; --precision int8 decides otherwise.")
+            fields, _ = write(out, "float32")
+    return fields, figures
