@@ -1,6 +1,6 @@
 """Rasa's training examples: read them, and add to them without touching what is there.
 
-New lines go under `examples: |` of their intent, or into a new entry at the end of the file. The file is not written
+New lines go under `examples: |` of their intent, or into a new entry at the end of the list. The file is not written
 anew from its parsed form: comments, order and spelling stay, and what was made is parsed and compared before it counts.
 """
 
@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from finetune.clean.machine import key_of
 from finetune.examples import Example, read_nlu
@@ -67,21 +68,45 @@ def _one_line(text: str) -> str:
 
 
 def _insert(file: Path, text: str, name: str, fresh: Sequence[str]) -> str:
+    """`text` with the examples in the intent's block, or in a block of their own at the end of the list."""
+    import yaml
+
     lines = text.rstrip("\n").split("\n")
-    head = re.compile(rf"(\s*)-\s+intent:\s*[\"']?{re.escape(name)}[\"']?\s*(?:#.*)?$")
-    start = next((n for n, line in enumerate(lines) if head.match(line)), None)
-    if start is None:
-        dash = next((line[: line.index("-")] for line in lines if re.match(r"\s*-\s+intent:", line)), "")
-        block = [f"{dash}- intent: {name}", f"{dash}  examples: |", *(f"{dash}    - {example}" for example in fresh)]
-        return "\n".join([*lines, *block]) + "\n"
-    end = next((n for n in range(start + 1, len(lines)) if re.match(r"\s*-\s+\w+:|\w+:", lines[n])), len(lines))
-    bar = next((n for n in range(start, end) if re.match(r"\s*examples:\s*\|", lines[n])), None)
-    rows = [n for n in range(bar + 1, end) if lines[n].strip().startswith("- ")] if bar is not None else []
-    if not rows:
-        raise FrontdeskError(f"{file}:{start + 1}: the examples of {name} are not a list under `examples: |`.")
-    indent = re.match(r"\s*", lines[rows[0]]).group()  # type: ignore[union-attr]
-    lines[rows[-1] + 1 : rows[-1] + 1] = [f"{indent}- {example}" for example in fresh]
-    return "\n".join(lines) + "\n"
+    root: Any = yaml.compose(text, Loader=yaml.SafeLoader)
+    entries: Any = next((value for key, value in root.value if key.value == "nlu"), None)
+    for entry in entries.value or []:
+        fields = {key.value: value for key, value in entry.value}
+        block = fields.get("examples")
+        if block is None or block.style != "|" or "intent" not in fields or fields["intent"].value != name:
+            continue
+        first, end = block.start_mark.line + 1, min(block.end_mark.line + 1, len(lines))
+        rows = [n for n in range(first, end) if lines[n].lstrip().startswith("- ") and _is_in(lines, n, first)]
+        if rows:
+            return _with_lines(lines, rows[-1] + 1, [f"{_indent(lines[first])}- {example}" for example in fresh])
+    # Nothing there in the usual form: Rasa joins blocks of one intent.
+    items = entries.value or []
+    if items and entries.flow_style:
+        raise FrontdeskError(f"{file}: the list `nlu` is in brackets.", "Write one entry per line, as Rasa does.")
+    dash = _indent(lines[items[0].start_mark.line]) if items else ""
+    end = min(entries.end_mark.line, len(lines)) if items else entries.start_mark.line + 1
+    end = len(lines) if end >= len(lines) - 1 and not re.match(r"\w", lines[-1]) else end
+    while end > 1 and not lines[end - 1].strip():
+        end -= 1
+    head = [f"{dash}- intent: {name}", f"{dash}  examples: |"]
+    return _with_lines(lines, end, [*head, *(f"{dash}    - {example}" for example in fresh)])
+
+
+def _is_in(lines: Sequence[str], number: int, first: int) -> bool:
+    """Whether a line is as deep as the first of its block."""
+    return _indent(lines[number]) == _indent(lines[first])
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _with_lines(lines: Sequence[str], place: int, more: Sequence[str]) -> str:
+    return "\n".join([*lines[:place], *more, *lines[place:]]) + "\n"
 
 
 def _check(before: Sequence[Example], after: Sequence[Example], counts: Mapping[str, int], file: Path) -> None:

@@ -1,4 +1,5 @@
 import pytest
+import yaml
 
 from finetune.label.nlu import merge, read_examples
 from textkit.errors import FrontdeskError
@@ -33,6 +34,16 @@ def test_examples_are_added_where_they_belong_and_the_rest_stays(file):
     assert text.endswith("- intent: gift_wrap\n  examples: |\n    - wrap it: please\n")
     assert {e.label for e in read_examples(file.parent)} == {"greet", "buy", "gift_wrap"}
     assert merge(file, {"greet": ["good day"]}) == {}
+
+
+def test_a_file_that_a_program_wrote_is_added_to(file):
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    file.write_text(yaml.safe_dump(content), encoding="utf-8")  # quoted examples, and `version` behind the list
+    assert merge(file, {"greet": ["good day"], "gift_wrap": ["wrap it"]}) == {"greet": 1, "gift_wrap": 1}
+    assert [e.label for e in read_examples(file.parent)] == ["greet", "greet", "buy", "greet", "gift_wrap"]
+    assert yaml.safe_load(file.read_text(encoding="utf-8"))["version"] == "3.1"
+    assert merge(file, {"greet": ["good evening"]}) == {"greet": 1}
+    assert file.read_text(encoding="utf-8").count("intent: greet") == 2
 
 
 def test_a_text_of_another_intent_is_not_added(file):
