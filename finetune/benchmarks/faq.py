@@ -21,10 +21,11 @@ def vira(folder: Path, split: str = "validation") -> tuple[list[str], list[tuple
 
     Many labels are written in another way than their FAQ: case, quotation marks, white space, the mark at the end.
     """
-    faqs = [row["intent"].strip() for row in table(folder / "intents.csv", "vira")]
+    source = folder / "intent_dataset"
+    faqs = [row["intent"].strip() for row in table(source / "intents.csv", "vira")]
     places = {normal(faq): n for n, faq in enumerate(faqs)}
     asked = []
-    for row in table(folder / f"{split}.csv", "vira"):
+    for row in table(source / f"{split}.csv", "vira"):
         if normal(row["label"]) not in places:
             raise FrontdeskError(f"{split}.csv has the label {row['label']!r}, which is no FAQ of intents.csv.")
         asked.append((row["sentence"].strip(), places[normal(row["label"])]))

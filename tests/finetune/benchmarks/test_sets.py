@@ -56,10 +56,10 @@ def test_shots_are_drawn_by_label():
 
 
 def test_labels_of_faqs_are_found_in_every_spelling(tmp_path):
-    write(tmp_path / "intents.csv", "intent\nIs it safe?\n I'm afraid \n")
+    write(tmp_path / "intent_dataset/intents.csv", "intent\nIs it safe?\n I'm afraid \n")
     rows = "sentence,label\ncan it harm me,is  it Safe\nscared,I’m afraid.\n"
-    write(tmp_path / "validation.csv", rows)
+    write(tmp_path / "intent_dataset/validation.csv", rows)
     assert faq.vira(tmp_path) == (["Is it safe?", "I'm afraid"], [("can it harm me", 0), ("scared", 1)])
-    write(tmp_path / "validation.csv", "sentence,label\nhm,What is it?\n")
+    write(tmp_path / "intent_dataset/validation.csv", "sentence,label\nhm,What is it?\n")
     with pytest.raises(FrontdeskError, match="which is no FAQ"):
         faq.vira(tmp_path)
