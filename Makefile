@@ -20,7 +20,7 @@ check:
 	@sh scripts/check.sh
 
 test:
-	@sh scripts/install.sh dev
+	@sh scripts/install.sh dev finetune
 	@sh scripts/test.sh
 
 clean:

@@ -84,7 +84,7 @@ def _for_widget(answer: Answer, question: str) -> dict[str, Any]:
     answer_id = uuid.uuid4().hex
     votes = {vote: "/feedback" + json.dumps({"answer_id": answer_id, "vote": vote}) for vote in ("up", "down")}
     citations = [
-        {"id": c.id, "document": c.document_id, "title": c.title, "quote": c.quote, "start": c.start, "end": c.end}
+        {"id": c.id, "document_id": c.document_id, "title": c.title, "quote": c.quote, "start": c.start, "end": c.end}
         for c in answer.citations
     ]
     return {"kind": "answer", "answer_id": answer_id, "question": question, "citations": citations, "votes": votes}

@@ -15,10 +15,11 @@ from actions.answer import answer_question
 from actions.conversation import idempotency_key, language_of, offering
 from actions.orders.clock import shop_now
 from actions.orders.conclusion import Conclusion, conclude
-from actions.orders.form import FORM_SLOTS, Outcome, take
+from actions.orders.form import take
 from actions.orders.message import FORM, Message, read_message
 from actions.orders.reply import Reply
 from actions.orders.situation import DETAILS, Situation
+from actions.orders.turn import FORM_SLOTS, Outcome
 from actions.orders.verification import Origin
 from actions.services import services
 

@@ -1,10 +1,14 @@
-"""Labelled examples and question pairs from CSV and JSONL files; a bad row is named by file and line."""
+"""Labelled examples and question pairs from CSV and JSONL files; a bad row is named by file and line.
+
+Labelled examples may stand in Rasa's own form too (`nlu.yml`): what trains the bot can be fine-tuned on as it is.
+"""
 
 from __future__ import annotations
 
 import csv
 import dataclasses
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +16,7 @@ from typing import Any
 
 from textkit.errors import FrontdeskError
 
+_ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
 LONGEST = 100_000  # characters of one field
 
 
@@ -37,8 +42,36 @@ class Pair:
 
 
 def read_examples(file: Path) -> list[Example]:
-    """The rows of a CSV or JSONL file with `text` and `label`; raises ExampleError."""
+    """The rows of a CSV or JSONL file with `text` and `label`, or the intents of an nlu.yml; raises ExampleError."""
+    if file.suffix.lower() in (".yml", ".yaml"):
+        return read_nlu(file)
     return [Example(row["text"], row["label"]) for _, row in read_rows(file, ("text", "label"))]
+
+
+def read_nlu(file: Path) -> list[Example]:
+    """The examples of every intent in a file in Rasa's form, entities without their marks; raises ExampleError."""
+    import yaml
+
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ExampleError(f"{file} cannot be read ({error.strerror}).", "Check the path.") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        said = " ".join(str(error).split())[:200]
+        raise ExampleError(f"{file} is not YAML ({said}).", "`frontdesk rasa data validate` says more.") from error
+    blocks = content.get("nlu") if isinstance(content, dict) else None
+    if not isinstance(blocks, list):
+        raise ExampleError(f"{file} has no list `nlu`.", "Give a file in the form of bot/data/nlu/en.yml.")
+    found = []
+    for block in blocks:
+        if not isinstance(block, dict) or "intent" not in block:
+            continue  # synonyms, look-up tables
+        lines = str(block.get("examples") or "").splitlines()
+        texts = [_ENTITY.sub(r"\1", line.strip().removeprefix("-").strip()) for line in lines]
+        found += [Example(text, str(block["intent"])) for text in texts if text]
+    if not found:
+        raise ExampleError(f"{file} has no example of an intent.", "Give a file in the form of bot/data/nlu/en.yml.")
+    return found
 
 
 def read_texts(file: Path) -> list[str]:
@@ -144,7 +177,8 @@ def _table_rows(file: Path, lines: Iterable[str], columns: Sequence[str]) -> Ite
                 raise ExampleError(f"{file}:{reader.line_num}: this row has another number of fields than the header.")
             yield reader.line_num, row
     except csv.Error as error:
-        raise ExampleError(f"{file}:{reader.line_num}: this is not CSV ({error}).", _expected(columns)) from error
+        line = reader.reader.line_num
+        raise ExampleError(f"{file}:{line}: this is not CSV ({error}).", _expected(columns)) from error
 
 
 def _expected(columns: Sequence[str]) -> str:

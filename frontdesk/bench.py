@@ -319,3 +319,28 @@ def mends(
     }
     protocol = f"{users} customers, the mix of `bench turns`; medians of {rounds} runs of {messages} messages in turns."
     _finish("mends", ["tests/data/questions", "bot/data/nlu"], protocol, flat, begin, json_out)
+
+
+@app.command()
+def redaction(
+    data: Annotated[
+        Path | None, typer.Option(help="Folder with presidio_pii/ (github.com/microsoft/presidio-research).")
+    ] = None,
+    split: Annotated[str, typer.Option(help="dev or test, of the Chinese sentences")] = "test",
+    json_out: Json = None,
+) -> None:
+    """Redaction of personal data: Chinese sentences of our own, or presidio's English ones with --data DIR."""
+    from finetune.benchmarks import redaction as bench
+
+    begin = time.perf_counter()
+    if data:
+        source = next((p for p in (data / "presidio_pii", data) if (p / bench.PRESIDIO_FILE).is_file()), data)
+        file, golds = source / bench.PRESIDIO_FILE, bench.read_presidio(source / bench.PRESIDIO_FILE)
+    else:
+        file = ROOT / f"tests/data/redaction/{split}_zh.jsonl"
+        golds = bench.read_own(file)
+    protocol = (
+        "recall: spans of which no letter or digit is left; precision: placeholders that touch a span. "
+        f"Not ours, so neither right nor wrong: {', '.join(bench.NOT_OURS)}."
+    )
+    _finish(f"redaction ({file.name})", [file.name], protocol, bench.run(golds), begin, json_out)

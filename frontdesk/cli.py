@@ -20,8 +20,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from frontdesk.bench import app as bench_app
+from frontdesk.chats import app as chats_app
+from frontdesk.drift import drift
 from frontdesk.evaluate_models import app as evaluate_app
 from frontdesk.finetune import app as finetune_app
+from frontdesk.label import app as label_app
 from frontdesk.promotion import models, promote, rollback
 from frontdesk.runtimes import actions_command, child_environment, rasa_command, stores_command
 from frontdesk.tickets import app as tickets_app
@@ -34,8 +37,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(bench_app, name="bench")
-app.add_typer(evaluate_app, name="evaluate")
+app.add_typer(chats_app, name="chats")
+app.add_typer(label_app, name="label")
 app.add_typer(finetune_app, name="finetune")
+app.add_typer(evaluate_app, name="evaluate")
+app.command()(drift)
 for command in (promote, rollback, models):
     app.command()(command)
 app.add_typer(tickets_app, name="tickets")

@@ -29,11 +29,11 @@ fi
 # A system without Python 3.11 or 3.12 gets 3.11 from uv.
 export UV_PYTHON="${python:-3.11}" UV_LINK_MODE="${UV_LINK_MODE:-hardlink}"
 
-engine=cpu groups='--group actions' dialogue='--group dialogue'
+engine=cpu groups='--group actions' dialogue='--group dialogue' finetune=''
 for word in "$@"; do
   case $word in
     dev) groups="$groups --group dev" dialogue="$dialogue --group dialogue-dev" ;;
-    finetune) groups="$groups --group finetune" ;;
+    finetune) finetune=yes ;;
     gpu) engine=gpu ;;
     *) fail "scripts/install.sh does not know '$word'; it takes dev, finetune and gpu." ;;
   esac
@@ -47,5 +47,23 @@ sync() {
     fail "The packages could not be installed. If the lines above speak of a connection, check the network; of space, free some."
   fi
 }
+# With a GPU the lock's torch, which carries CUDA (several GB); without one the build for processors, below.
+[ -z "$finetune" ] || [ $engine = cpu ] || groups="$groups --group finetune"
 sync "$groups --group $engine"
 UV_PROJECT_ENVIRONMENT=.venv-dialogue sync "$dialogue"
+
+[ -n "$finetune" ] && [ $engine = cpu ] || exit 0
+torch=2.13.0
+wanted=$(mktemp)
+trap 'rm -f "$wanted"' EXIT
+# shellcheck disable=SC2086
+.uv/bin/uv export --quiet --frozen --no-default-groups $groups --group finetune --group cpu --prune torch \
+  --no-hashes --no-emit-project --output-file "$wanted" >/dev/null
+.uv/bin/uv pip install --quiet --python .venv/bin/python --no-deps --requirement "$wanted" ||
+  fail "The packages for fine-tuning could not be installed. If the lines above speak of a connection, check the network."
+if ! .venv/bin/python -c 'import torch' 2>/dev/null; then
+  # uv knows where torch's builds for processors are; failing that, pip takes what the machine is set up to find.
+  .uv/bin/uv pip install --quiet --python .venv/bin/python --torch-backend cpu "torch==$torch" 2>/dev/null ||
+    .uv/bin/python -m pip --python .venv/bin/python install --quiet --disable-pip-version-check "torch==$torch" ||
+    fail "torch $torch could not be installed. Check the network and the free space, then try again."
+fi

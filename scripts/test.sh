@@ -17,11 +17,15 @@ run() { # name, python, paths...
   name=$1 python=$2
   shift 2
   echo "== $name =="
-  "$python" -m pytest -q --durations=5 --junitxml="$results/$name.xml" "$@" || code=1
+  "$python" -m pytest -q --durations=5 --junitxml="$results/$name.xml" "$@"
 }
-run models .venv/bin/python tests --ignore=tests/bot --ignore=tests/integration
-run dialogue .venv-dialogue/bin/python tests/bot tests/textkit
-run integration .venv/bin/python tests/integration
+# Two at a time, each mostly on one core; the integration tests have the machine to themselves.
+run dialogue .venv-dialogue/bin/python tests/bot tests/textkit >"$results/dialogue.log" 2>&1 &
+dialogue=$!
+run models .venv/bin/python tests --ignore=tests/bot --ignore=tests/integration || code=1
+wait $dialogue || code=1
+cat "$results/dialogue.log"
+run integration .venv/bin/python tests/integration || code=1
 echo "== rasa test =="
 if .venv/bin/frontdesk rasa test core --e2e --stories tests/conversations --fail-on-prediction-errors \
   --out "$results/rasa" >"$results/rasa.log" 2>&1; then

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from actions.orders.form import identify
+from actions.orders.identity import identify
 from actions.orders.reply import Reply
 from actions.orders.situation import Situation
 from actions.orders.tasks import TASKS

@@ -65,7 +65,7 @@ function bot(entry, chat) {
 }
 
 function sourceLink(citation, chat, children) {
-  const name = encodeURIComponent(citation.document_id ?? citation.document);
+  const name = encodeURIComponent(citation.document_id);
   const address = `${chat.server}/documents/${name}?start=${Number(citation.start)}&end=${Number(citation.end)}#quote`;
   const label = fill(chat.words.source, { number: citation.id, title: citation.title, quote: shortened(citation.quote ?? "") });
   return element("a", { href: address, target: "_blank", rel: "noopener", title: citation.quote ?? citation.title, "aria-label": label }, ...children);
@@ -79,7 +79,7 @@ function shortened(quote) {
 function sources(citations, chat) {
   const documents = new Map();
   for (const citation of citations) {
-    const key = citation.document_id ?? citation.document;
+    const key = citation.document_id;
     documents.set(key, [...(documents.get(key) ?? []), citation]);
   }
   const items = [...documents.values()].map((group) =>

@@ -43,7 +43,7 @@ async def test_a_citation_stands_in_its_document(shop, question):
     documents = shop.answerer().index.documents
     assert found["citations"]
     for citation in found["citations"]:
-        text = documents[citation["document"]].text
+        text = documents[citation["document_id"]].text
         assert text[citation["start"] : citation["end"]] == citation["quote"] != ""
         assert f"[{citation['id']}]" in message["answer"]
 
@@ -52,7 +52,7 @@ async def test_the_widget_gets_no_score_and_no_path(shop):
     (message,), _ = await act(ActionAnswer, said(ENGLISH))
     found = message["custom"]["frontdesk"]
     assert set(found) == KEYS
-    assert set(found["citations"][0]) == {"id", "document", "title", "quote", "start", "end"}
+    assert set(found["citations"][0]) == {"id", "document_id", "title", "quote", "start", "end"}
     assert (found["kind"], found["question"]) == ("answer", ENGLISH)
     assert re.fullmatch(r"[0-9a-f]{32}", found["answer_id"])
     assert not re.search(r"score|\.md|/tmp|\.sqlite", json.dumps(message, ensure_ascii=False))

@@ -5,7 +5,7 @@ from actions.feedback import ActionFeedback
 from actions.store.models import Feedback
 from tests.actions.conversing import act, replied, said
 
-CITATIONS = [{"id": "1", "document": "returns", "title": "Returns", "quote": "30 days", "start": 4, "end": 11}]
+CITATIONS = [{"id": "1", "document_id": "returns", "title": "Returns", "quote": "30 days", "start": 4, "end": 11}]
 CUSTOM = {"frontdesk": {"kind": "answer", "answer_id": "abc", "question": "How long?", "citations": CITATIONS}}
 EVENTS = [said("How long?"), replied("30 days [1]", custom=CUSTOM), said("/feedback", metadata={"title": "👍"})]
 

@@ -102,11 +102,11 @@ def check_citations(
     customer: Conversation, turn: dict[str, Any], replies: list[dict[str, Any]], documents: Documents
 ) -> None:
     cited = [c for reply in replies for c in reply.get("custom", {}).get("citations", [])]
-    sources = [documents[c["document"]]["source"] for c in cited]
+    sources = [documents[c["document_id"]]["source"] for c in cited]
     assert set(turn.get("cites", [])) <= set(sources), (turn, sources)
     assert bool(sources) == any(kind_of(reply) == "answer" for reply in replies)
     for citation in cited:
-        document, start, end = documents[citation["document"]], citation["start"], citation["end"]
+        document, start, end = documents[citation["document_id"]], citation["start"], citation["end"]
         assert citation["title"] == document["title"]
         assert citation["quote"] == document["text"][start:end] != ""
         page = customer.frontdesk.get(f"/documents/{citation['document']}?start={start}&end={end}")

@@ -33,7 +33,7 @@ def find_phones(text: str, chinese: bool) -> list[Found]:
 
 def _without_last_group(text: str, start: int, end: int) -> int:
     """Where the number ends without its last group: what follows a telephone may be another number."""
-    stripped = text[start:end].rstrip("0123456789").rstrip(" ().-")
+    stripped = text[start:end].rstrip("0123456789").rstrip(" ().-+")
     return start + len(stripped)
 
 

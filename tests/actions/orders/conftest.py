@@ -11,9 +11,10 @@ from sqlalchemy import select, text, update
 from actions.catalogue_file import write_catalogue
 from actions.orders.clock import shop_now
 from actions.orders.conclusion import conclude
-from actions.orders.form import FORM_SLOTS, take
+from actions.orders.form import take
 from actions.orders.message import Choice, Message
 from actions.orders.situation import DETAILS, Situation
+from actions.orders.turn import FORM_SLOTS
 from actions.orders.verification import Contact, Origin, verify
 from actions.sample.generate import seed
 from actions.store.database import open_database

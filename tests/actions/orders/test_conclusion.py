@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from actions.orders.clock import shop_now
 from actions.orders.conclusion import conclude
-from actions.orders.form import FORM_SLOTS
 from actions.orders.situation import Situation
+from actions.orders.turn import FORM_SLOTS
 from actions.orders.verification import Contact, Origin, verify
 from actions.store.models import Case, Order, Product, Transaction
 

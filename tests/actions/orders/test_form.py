@@ -2,8 +2,8 @@
 
 import pytest
 
-from actions.orders.form import FORM_SLOTS
 from actions.orders.message import Choice, Message
+from actions.orders.turn import FORM_SLOTS
 
 PLACED, DELIVERED, HERS = "LE-E2UD-6NGS", "LE-R8TN-5VHC", "LE-7K4M-Q2XP"
 

@@ -3,12 +3,14 @@
 import asyncio
 import itertools
 import json
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import jwt
 import websockets
 
-from tests.bot.channels.serving import Served
+from tests.bot.channels.serving import SESSION_SECRET, Served
 
 Frame = dict[str, Any]
 _numbers = itertools.count(10_000_000)
@@ -86,3 +88,13 @@ class Client:
 def run(test: Callable[[], Awaitable[None]]) -> None:
     """Run a test's coroutine."""
     asyncio.run(asyncio.wait_for(test(), 60))
+
+
+def token(conversation: str, secret: str = SESSION_SECRET, life: int = 3600, age: int = 0) -> str:
+    now = int(time.time())
+    claims = {"sub": conversation, "aud": "web", "iat": now - age, "exp": now - age + life}
+    return jwt.encode(claims, secret, algorithm="HS256")
+
+
+def texts(entries: list[Frame]) -> list[tuple[str, str]]:
+    return [(e["from"], e["text"]) for e in entries]

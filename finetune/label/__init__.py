@@ -1,0 +1,1 @@
+"""Unlabelled messages to labelled examples: clusters, suggestions, what is most worth labelling."""
