@@ -73,12 +73,14 @@ def write_model(
     dev: Sequence[Example],
     *,
     few: bool,
+    joined: bool = False,
     precision: str | None = None,
     said: Any = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Export `out`/weights into `out` with heads on what was exported; the encoder's manifest and the figures.
 
-    Without `precision` it is int8 where that answers as full precision does.
+    Without `precision` it is int8 where that answers as full precision does. With `joined` the heads learn from `dev`
+    too, once all is chosen and measured.
     """
     say = said or (lambda line: None)
     weights = [0.0] if few else list(LETTERS_WEIGHTS)  # a few development examples cannot choose
@@ -98,6 +100,10 @@ def write_model(
             model = _fit(out, fields, train, dev, weights)
     figures["dev_accuracy"] = round(_accuracy(model, dev), 4)
     figures["letters_weight"], figures["temperature"] = model.letters_weight, round(model.temperature, 3)
+    if joined:
+        kept = (model.letters_weight, model.temperature)
+        model = IntentModel.fit(model.encoder, [*train, *dev], dev, letters_weights=kept[:1])
+        model.letters_weight, model.temperature = kept
     model.save(out)
     return fields, figures
 

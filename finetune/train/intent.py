@@ -101,7 +101,13 @@ def train_intent(
     if int(torch.distributed.get_rank() if torch.distributed.is_initialized() else 0):
         return out  # the first process writes
     fields, figures = write_model(
-        out, taught, data.dev, few=bool(settings.few_shot), precision=settings.precision, said=report
+        out,
+        taught,
+        data.dev,
+        few=bool(settings.few_shot),
+        joined=data.own_split,
+        precision=settings.precision,
+        said=report,
     )
     kept = {"data": data.describe(), "settings": dataclasses.asdict(settings), "about": about or {}}
     finish(out, {"kind": kind, "base": base, **fields, **kept, "figures": figures})
@@ -147,7 +153,10 @@ def fit_encoder(
             compute_metrics=accuracy,
             callbacks=callbacks(settings, report, "accuracy"),
         )
+        before = {name: tensor.clone() for name, tensor in base.encoder.state_dict().items()}
         train_with(trainer, checkpoint, out)
+        if settings.of_base and settings.layers is None:
+            blend(base.encoder, before, settings.of_base)
         if trainer.is_world_process_zero():
             network.cpu()
             base.save(out / WEIGHTS)
@@ -173,6 +182,16 @@ def encode_rows(examples: Sequence[Example], labels: Sequence[str], base: Base) 
     numbers = {label: n for n, label in enumerate(labels)}
     pieces = base.pieces([e.text for e in examples])
     return [{"input_ids": ids, "labels": numbers[e.label]} for ids, e in zip(pieces, examples, strict=True)]
+
+
+def blend(encoder: Any, before: dict[str, torch.Tensor], share: float) -> None:
+    """Move the weights back towards what they were: of few examples an encoder learns too much by heart."""
+    now = encoder.state_dict()
+    mixed = {
+        name: torch.lerp(now[name].cpu(), old, share) if old.is_floating_point() else now[name]
+        for name, old in before.items()
+    }
+    encoder.load_state_dict(mixed)
 
 
 def add_targets(rows: list[dict[str, Any]], examples: Sequence[Example], teacher: Path, base: Base) -> None:
