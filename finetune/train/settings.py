@@ -58,7 +58,7 @@ FULL: dict[str, Any] = {
     "learning_rate": 1e-4,
     "layer_decay": 0.8,
     "smoothing": 0.1,
-    "contrast": 0.3,
+    "contrast": 1.0,
     "views": 1,
     "together": 2,
     "names": False,

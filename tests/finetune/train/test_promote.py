@@ -2,14 +2,17 @@ import json
 import shutil
 
 import pytest
+from typer.testing import CliRunner
 
 from finetune import promote as way
 from finetune.export import AGREEMENT, Parity, table
 from finetune.promote import compare, default_name, fallen, promote
 from finetune.significance import McNemar
+from frontdesk.cli import app
 from tests.finetune.train.conftest import made_up
 from textkit.errors import FrontdeskError
 from textkit.registry import Registry, read_manifest
+from textkit.settings import settings
 
 
 @pytest.fixture
@@ -91,3 +94,28 @@ def test_the_table_of_an_export_has_both_precisions_and_smaller_models(trained):
     assert list(rows) == ["float32", "int8", "intent, 2 layers"]
     assert rows["float32"]["agreement"] == 1.0
     assert rows["int8"]["precision"] == "int8"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """The command line on a registry of the test's own."""
+    monkeypatch.setenv("FRONTDESK_MODELS_DIR", str(tmp_path / "models"))
+    settings.cache_clear()
+    yield lambda *words: CliRunner().invoke(app, [str(word) for word in words])
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def test_the_commands_promote_list_and_roll_back(trained, run, tmp_path):
+    test = tmp_path / "test.csv"
+    test.write_text("text,label\n" + "".join(f"{e.text},{e.label}\n" for e in made_up(8, 40)))
+    assert isinstance(run("promote", trained, "--test", test).exception, FrontdeskError)  # nothing to compare it with
+    assert run("promote", trained, "--test", test, "--force", "the first").exit_code == 0
+    refused = run("promote", trained, "--test", test)
+    assert refused.exit_code == 1
+    assert "not better" in refused.stderr
+    assert "intent-en" in run("models").stdout
+    assert Registry().history("intent-en")[0]["reason"] == "the first"
+    assert run("rollback", "intent-en").exit_code == 0
+    assert Registry().find("intent-en") is None
+    assert isinstance(run("promote", trained, "--test", test, "--force", " ").exception, FrontdeskError)
