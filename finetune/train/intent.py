@@ -28,8 +28,10 @@ from finetune.train.run import (
     arguments,
     callbacks,
     finish_folder,
+    is_first,
     prepare_folder,
     train_with,
+    world_size,
 )
 from finetune.train.settings import DEFAULT_BASE, FEW, TrainSettings
 from textkit.encoders import OnnxEncoder, Vectors
@@ -98,8 +100,8 @@ def train_intent(
     report(f"training on {len(data.train)} examples of {data.describe()['labels']} labels ({way})")
     taught = [*data.train, *label_names(data.train)] if settings.names else list(data.train)
     fit_encoder(dataclasses.replace(data, train=taught), base, out, settings, checkpoint, report)
-    if int(torch.distributed.get_rank() if torch.distributed.is_initialized() else 0):
-        return out  # the first process writes
+    if not is_first():
+        return out
     fields, figures = write_model(
         out,
         taught,
@@ -168,13 +170,6 @@ def training_arguments(settings: TrainSettings, out: Path, steps: int) -> Any:
 
     others = {"remove_unused_columns": False, "label_names": ["labels"]}
     return TrainingArguments(**arguments(settings, out, steps, "accuracy", **others))
-
-
-def world_size() -> int:
-    """How many processes train together."""
-    import os
-
-    return int(os.environ.get("WORLD_SIZE", "1"))
 
 
 def encode_rows(examples: Sequence[Example], labels: Sequence[str], base: Base) -> list[dict[str, Any]]:
