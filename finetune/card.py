@@ -40,5 +40,10 @@ def write_card(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def _rows(values: Mapping[str, Any]) -> str:
-    shown = {key: value for key, value in values.items() if value is not None}
+    shown: dict[str, Any] = {}
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            shown.update({f"{key}: {part}": inner for part, inner in value.items()})
+        elif value is not None and key not in ("resume", "tensorboard"):
+            shown[key] = Path(value).name if key.endswith("_file") or key == "teacher" else value
     return "\n".join(["| what | value |", "|---|---|", *(f"| {key} | {value} |" for key, value in shown.items())])

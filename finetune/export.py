@@ -74,6 +74,7 @@ def write_model(
     dev: Sequence[Example],
     *,
     few: bool,
+    joined: bool = False,
     precision: str | None = None,
     outside: bool = False,
     said: Any = None,
@@ -81,7 +82,7 @@ def write_model(
     """Export `out`/weights into `out` with heads on what was exported; the encoder's manifest and the figures.
 
     Without `precision` it is int8 where that answers as full precision does. With `outside` it learns to tell what is
-    out of scope.
+    out of scope. With `joined` the heads learn from `dev` too, once all is chosen and measured.
     """
     say = said or (lambda line: None)
     weights = [0.0] if few else list(LETTERS_WEIGHTS)  # a few development examples cannot choose
@@ -101,9 +102,14 @@ def write_model(
             model = _fit(out, fields, train, dev, weights)
     figures["dev_accuracy"] = round(_accuracy(model, dev), 4)
     figures["letters_weight"], figures["temperature"] = model.letters_weight, round(model.temperature, 3)
-    if outside:
+    if outside:  # by heads that have not seen `dev`
         learned, chosen = ((model.encode([e.text for e in rows]), [e.label for e in rows]) for rows in (train, dev))
         model.outside = fit_outside(model, learned, chosen)
+    if joined:
+        detector, kept = model.outside, (model.letters_weight, model.temperature)
+        model = IntentModel.fit(model.encoder, [*train, *dev], dev, letters_weights=kept[:1])
+        model.letters_weight, model.temperature = kept
+        model.outside = detector
     model.save(out)
     return fields, figures
 

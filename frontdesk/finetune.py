@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import datetime
 from importlib.util import find_spec
@@ -195,13 +196,18 @@ def _about(given: dict[str, Any]) -> dict[str, Any]:
 def _out(kind: str, out: Path | None, resume: bool) -> Path:
     if out is None and resume:
         raise FrontdeskError("--resume needs --out: the folder of the training that was stopped.")
+    if out is None and int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        raise FrontdeskError("Several processes need --out: one folder for all of them.")
     stamp = f"{datetime.now():%Y%m%d-%H%M%S}"
     return out or settings().path(settings().models_dir) / "finetuned" / f"{kind}-{stamp}"
 
 
 def _say(line: str) -> None:
-    err.print(f"  {escape(line)}")
+    if int(os.environ.get("RANK", "0")) == 0:
+        err.print(f"  {escape(line)}", soft_wrap=True)
 
 
 def _done(out: Path, begin: float) -> None:
+    if int(os.environ.get("RANK", "0")):
+        return
     err.print(f"[green]✓[/] {escape(str(out))} [dim]{time.perf_counter() - begin:.1f} s[/]")

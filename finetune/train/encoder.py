@@ -19,7 +19,16 @@ from finetune.train.base import Base, open_base
 from finetune.train.data import data_digest
 from finetune.train.negatives import found_first, mine, queries_and_passages, split_pairs
 from finetune.train.quiet import quiet
-from finetune.train.run import Report, arguments, callbacks, finish_folder, prepare_folder, train_with
+from finetune.train.run import (
+    Report,
+    arguments,
+    callbacks,
+    finish_folder,
+    is_first,
+    prepare_folder,
+    train_with,
+    world_size,
+)
 from finetune.train.settings import DEFAULT_BASE, PAIRS, TrainSettings
 from textkit.encoders import OnnxEncoder
 
@@ -52,6 +61,8 @@ def train_encoder(
         report(f"{len(train)} pairs; the base finds {before:.1%} of the development queries' answers first")
         negatives = mine(train, frozen, 1)
         _fit(opened, Path(scratch) / "base", (train, negatives), dev, out, settings, checkpoint, report)
+    if not is_first():
+        return out
     fields, figures = _export(out, dev, settings.precision, report)
     figures = {"recall_at_1_base": round(before, 4), **figures}
     kept = {"data": data, "settings": dataclasses.asdict(settings), "about": about or {}}
@@ -105,14 +116,14 @@ def _fit(
     from datasets import Dataset
     from sentence_transformers import SentenceTransformerTrainer, SentenceTransformerTrainingArguments
     from sentence_transformers.sentence_transformer.losses import CachedMultipleNegativesRankingLoss
-    from sentence_transformers.training_args import BatchSamplers
+    from sentence_transformers.sentence_transformer.training_args import BatchSamplers
 
     pairs, negatives = taught
     model = sentence_transformer(base, source)
     columns = {"query": [p.query for p in pairs], "positive": [p.positive for p in pairs]}
     if all(negatives):
         columns["negative"] = [some[0] for some in negatives]
-    steps = math.ceil(len(pairs) / ((settings.batch or 1) * settings.accumulate))
+    steps = math.ceil(len(pairs) / ((settings.batch or 1) * settings.accumulate * world_size()))
     # Several queries share a positive: in one batch it would be the negative of the others.
     own = {"batch_sampler": BatchSamplers.NO_DUPLICATES}
     trainer = SentenceTransformerTrainer(

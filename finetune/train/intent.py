@@ -28,8 +28,10 @@ from finetune.train.run import (
     arguments,
     callbacks,
     finish_folder,
+    is_first,
     prepare_folder,
     train_with,
+    world_size,
 )
 from finetune.train.settings import DEFAULT_BASE, FEW, TrainSettings
 from textkit.encoders import OnnxEncoder, Vectors
@@ -98,11 +100,17 @@ def train_intent(
     report(f"training on {len(data.train)} examples of {data.describe()['labels']} labels ({way})")
     taught = [*data.train, *label_names(data.train)] if settings.names else list(data.train)
     fit_encoder(dataclasses.replace(data, train=taught), base, out, settings, checkpoint, report)
-    if int(torch.distributed.get_rank() if torch.distributed.is_initialized() else 0):
-        return out  # the first process writes
-    few, outside = bool(settings.few_shot), kind == KIND
+    if not is_first():
+        return out
     fields, figures = write_model(
-        out, taught, data.dev, few=few, precision=settings.precision, outside=outside, said=report
+        out,
+        taught,
+        data.dev,
+        few=bool(settings.few_shot),
+        joined=data.own_split,
+        precision=settings.precision,
+        outside=kind == KIND,
+        said=report,
     )
     kept = {"data": data.describe(), "settings": dataclasses.asdict(settings), "about": about or {}}
     finish(out, {"kind": kind, "base": base, **fields, **kept, "figures": figures})
@@ -148,7 +156,10 @@ def fit_encoder(
             compute_metrics=accuracy,
             callbacks=callbacks(settings, report, "accuracy"),
         )
+        before = {name: tensor.clone() for name, tensor in base.encoder.state_dict().items()}
         train_with(trainer, checkpoint, out)
+        if settings.of_base and settings.layers is None:
+            blend(base.encoder, before, settings.of_base)
         if trainer.is_world_process_zero():
             network.cpu()
             base.save(out / WEIGHTS)
@@ -162,18 +173,21 @@ def training_arguments(settings: TrainSettings, out: Path, steps: int) -> Any:
     return TrainingArguments(**arguments(settings, out, steps, "accuracy", **others))
 
 
-def world_size() -> int:
-    """How many processes train together."""
-    import os
-
-    return int(os.environ.get("WORLD_SIZE", "1"))
-
-
 def encode_rows(examples: Sequence[Example], labels: Sequence[str], base: Base) -> list[dict[str, Any]]:
     """Word pieces and the number of the label."""
     numbers = {label: n for n, label in enumerate(labels)}
     pieces = base.pieces([e.text for e in examples])
     return [{"input_ids": ids, "labels": numbers[e.label]} for ids, e in zip(pieces, examples, strict=True)]
+
+
+def blend(encoder: Any, before: dict[str, torch.Tensor], share: float) -> None:
+    """Move the weights back towards what they were: of few examples an encoder learns too much by heart."""
+    now = encoder.state_dict()
+    mixed = {
+        name: torch.lerp(now[name].cpu(), old, share) if old.is_floating_point() else now[name]
+        for name, old in before.items()
+    }
+    encoder.load_state_dict(mixed)
 
 
 def add_targets(rows: list[dict[str, Any]], examples: Sequence[Example], teacher: Path, base: Base) -> None:

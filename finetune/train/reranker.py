@@ -29,8 +29,10 @@ from finetune.train.run import (
     arguments,
     callbacks,
     finish_folder,
+    is_first,
     prepare_folder,
     train_with,
+    world_size,
 )
 from finetune.train.settings import DEFAULT_BASE, PAIRS, TrainSettings
 from knowledge.reranker import Reranker, join_pieces
@@ -91,6 +93,8 @@ def train_reranker(
     with open_base(base, settings.layers, LONGEST) as opened:
         lists, looks = _lists(opened, train, dev, report)
         network = _fit(opened, lists, looks, out, settings, checkpoint, report)
+    if not is_first():
+        return out
     fields, figures = _export(out, network, settings.precision, report, looks)
     kept = {"data": data, "settings": dataclasses.asdict(settings), "about": about or {}}
     finish(out, {"kind": KIND, "base": base, **fields, **kept, "figures": figures})
@@ -136,7 +140,7 @@ def _fit(
     network = CrossEncoder(base)
     for parameter in base.encoder.get_input_embeddings().parameters():
         parameter.requires_grad_(False)
-    steps = math.ceil(len(lists) / ((settings.batch or 1) * settings.accumulate))
+    steps = math.ceil(len(lists) / ((settings.batch or 1) * settings.accumulate * world_size()))
     others = {"remove_unused_columns": False, "label_names": ["labels"], "per_device_eval_batch_size": 16}
     trainer = ClassifierTrainer(
         settings,

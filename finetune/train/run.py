@@ -154,6 +154,16 @@ def callbacks(settings: TrainSettings, report: Report, metric: str) -> list[Trai
     return [EarlyStoppingCallback(settings.patience), Told(report, metric)]
 
 
+def world_size() -> int:
+    """How many processes train together (`accelerate launch`)."""
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def is_first() -> bool:
+    """Whether this is the process that writes and speaks."""
+    return int(os.environ.get("RANK", "0")) == 0
+
+
 def prepare_folder(folder: Path, settings: TrainSettings, described: Mapping[str, Any]) -> str | None:
     """Make the folder of a run; the checkpoint to go on from with `--resume`, None where it begins.
 
@@ -174,7 +184,7 @@ def prepare_folder(folder: Path, settings: TrainSettings, described: Mapping[str
                 "Resume with what it was begun with, or name another folder with --out.",
             )
         return last_checkpoint(checkpoints)
-    if run.is_file() and int(os.environ.get("RANK", "0")) == 0:
+    if run.is_file() and is_first():
         raise FrontdeskError(
             f"A training in {folder} was not finished.", "Go on with --resume, or name another folder with --out."
         )

@@ -26,6 +26,7 @@ class TrainSettings:
     contrast: float | None = None  # what the supervised contrast counts beside the cross-entropy
     views: int | None = None  # of a text in a batch, each with a dropout of its own
     together: int | None = None  # examples of one label that stand side by side in a batch
+    of_base: float | None = None  # share of the base in the weights at the end (Wortsman et al. 2022)
     patience: int = 3  # looks at the development examples without a gain before it stops
     layers: int | None = None  # kept of the base; all by default
     names: bool | None = None  # whether a label's name is one more example of it
@@ -57,14 +58,15 @@ FULL: dict[str, Any] = {
     "learning_rate": 1e-4,
     "layer_decay": 0.8,
     "smoothing": 0.1,
-    "contrast": 0.3,
+    "contrast": 1.0,
     "views": 1,
     "together": 2,
     "names": False,
+    "of_base": 0.0,
 }
 PAIRS: dict[str, Any] = {"epochs": 4, "batch": 64, "learning_rate": 5e-5, "layer_decay": 1.0}
 FEW_SHOT: dict[str, Any] = {
-    "epochs": 15,
+    "epochs": 10,
     "batch": 64,
     "learning_rate": 1e-4,
     "layer_decay": 0.8,
@@ -73,4 +75,5 @@ FEW_SHOT: dict[str, Any] = {
     "views": 2,
     "together": 4,
     "names": True,
+    "of_base": 0.25,
 }

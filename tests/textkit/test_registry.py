@@ -88,3 +88,25 @@ def test_a_pointer_is_replaced_in_one_step(tmp_path):
 def test_the_default_registry_lies_in_the_models_folder(setting, tmp_path):
     setting("models_dir", tmp_path)
     assert Registry().root == tmp_path / "registry"
+
+
+def test_what_was_in_service_before_comes_back_step_by_step(tmp_path):
+    registry = Registry(tmp_path)
+    first = registry.publish("m", {}, writer("one"))
+    registry.record("m", None, "better", p=0.01)
+    registry.publish("m", {}, writer("two"))
+    registry.record("m", first, "better")
+    assert registry.roll_back("m") == first == registry.get("m")
+    assert registry.roll_back("m") is None
+    assert registry.find("m") is None
+    assert [row["reason"] for row in registry.history("m")] == ["better", "better", "rolled back", "rolled back"]
+    assert registry.history("m")[0]["p"] == 0.01
+
+
+def test_a_model_that_nobody_promoted_has_nothing_to_go_back_to(tmp_path):
+    registry = Registry(tmp_path)
+    registry.publish("hub/m", {}, writer("one"))
+    assert registry.names() == ["hub/m"]
+    assert registry.versions("hub/m") == [registry.get("hub/m")]
+    with pytest.raises(MissingArtefactError, match="Nothing says what was in service before"):
+        registry.roll_back("hub/m")

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import shutil
 
 import pytest
 from rasa.engine.storage.resource import Resource
@@ -12,7 +13,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.intent import EncoderIntentClassifier
 from textkit.errors import FrontdeskError, MissingArtefactError
-from textkit.settings import ROOT
+from textkit.promoted import intent_encoder
+from textkit.registry import Registry, read_manifest
+from textkit.settings import ROOT, settings
 
 SMALL = {
     "greet": ["hello", "hi there", "good morning", "hey you", "你好", "早上好", "您好呀", "哈喽"],
@@ -191,6 +194,27 @@ def test_another_encoder_asks_for_training(change_setting):
     before = EncoderIntentClassifier.fingerprint_addon({})
     change_setting("FRONTDESK_ENCODER_EN", "lexical")
     assert EncoderIntentClassifier.fingerprint_addon({}) != before
+
+
+def test_a_promoted_encoder_takes_the_place_of_the_settings(models, tmp_path, storage, resource, change_setting):
+    source = Registry(models / "registry").get(settings().encoder_en)
+    (tmp_path / "registry").mkdir()
+    shutil.copytree(source.parent, tmp_path / "registry" / source.parent.name)
+    change_setting("FRONTDESK_MODELS_DIR", str(tmp_path))
+    before = EncoderIntentClassifier.fingerprint_addon({})
+
+    def write(folder):
+        for file in source.iterdir():
+            shutil.copy(file, folder)
+        (folder / "card.md").write_text("another model by its digest")
+
+    manifest = {key: value for key, value in read_manifest(source).items() if key not in ("name", "digest")}
+    Registry().publish("intent-en", manifest, write)
+    assert intent_encoder("en") == "intent-en"
+    assert EncoderIntentClassifier.fingerprint_addon({}) != before
+    EncoderIntentClassifier.create({}, storage, resource, None).train(examples(SMALL))
+    loaded = EncoderIntentClassifier.load({}, storage, resource, None)
+    assert [e.digest for e in loaded._models["en"].encoders.pretrained] == [Registry().manifest("intent-en")["digest"]]
 
 
 # English by MiniLM alone, Chinese by letters alone, as these tests are set up; the bounds are two points below what was
