@@ -10,7 +10,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import PERSON, answer_question
-from actions.conversation import language_of, latest_text
+from actions.conversation import language_of, latest_text, offering
 from knowledge.follow_up import continues
 
 TITLES: dict[str, dict[str, str]] = {
@@ -94,4 +94,5 @@ class ActionOfferPerson(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """A yes will accept it."""
-        return [SlotSet("offer", "person")]
+        upset = (tracker.latest_message.get("intent") or {}).get("name") == "upset"
+        return offering(tracker, "person", "negative_sentiment" if upset else tracker.get_slot("offer_reason"))

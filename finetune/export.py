@@ -18,8 +18,9 @@ import numpy as np
 from finetune.card import write_card
 from finetune.examples import Example
 from finetune.intents.model import IntentModel
+from finetune.intents.outside import fit_outside
 from finetune.onnx_export import export_encoder
-from textkit.encoders import Encoder, OnnxEncoder
+from textkit.encoders import Encoder, OnnxEncoder, RememberingEncoder
 from textkit.registry import MANIFEST, digest_of, read_manifest
 
 AGREEMENT = 0.985  # the least share of texts that int8 and full precision label alike
@@ -75,12 +76,13 @@ def write_model(
     few: bool,
     joined: bool = False,
     precision: str | None = None,
+    outside: bool = False,
     said: Any = None,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Export `out`/weights into `out` with heads on what was exported; the encoder's manifest and the figures.
 
-    Without `precision` it is int8 where that answers as full precision does. With `joined` the heads learn from `dev`
-    too, once all is chosen and measured.
+    Without `precision` it is int8 where that answers as full precision does. With `outside` it learns to tell what is
+    out of scope. With `joined` the heads learn from `dev` too, once all is chosen and measured.
     """
     say = said or (lambda line: None)
     weights = [0.0] if few else list(LETTERS_WEIGHTS)  # a few development examples cannot choose
@@ -100,10 +102,13 @@ def write_model(
             model = _fit(out, fields, train, dev, weights)
     figures["dev_accuracy"] = round(_accuracy(model, dev), 4)
     figures["letters_weight"], figures["temperature"] = model.letters_weight, round(model.temperature, 3)
+    if outside:
+        learned, chosen = ((model.encode([e.text for e in rows]), [e.label for e in rows]) for rows in (train, dev))
+        model.outside = fit_outside(model, learned, chosen)
     if joined:
-        kept = (model.letters_weight, model.temperature)
-        model = IntentModel.fit(model.encoder, [*train, *dev], dev, letters_weights=kept[:1])
-        model.letters_weight, model.temperature = kept
+        again = IntentModel.fit(model.encoder, [*train, *dev], dev)
+        again.letters_weight, again.temperature, again.outside = model.letters_weight, model.temperature, model.outside
+        model = again
     model.save(out)
     return fields, figures
 
@@ -111,7 +116,7 @@ def write_model(
 def _fit(
     folder: Path, fields: dict[str, Any], train: Sequence[Example], dev: Sequence[Example], weights: Sequence[float]
 ) -> IntentModel:
-    encoder: Encoder = open_draft(folder, fields)
+    encoder: Encoder = RememberingEncoder(open_draft(folder, fields))
     return IntentModel.fit(encoder, train, dev, letters_weights=weights)
 
 

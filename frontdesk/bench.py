@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from finetune.benchmarks.report import report, write_json
+from frontdesk import bench_models
 from textkit.errors import FrontdeskError
 from textkit.language import LANGUAGES, Language
 from textkit.settings import ROOT, settings
@@ -21,7 +22,9 @@ from textkit.settings import ROOT, settings
 if TYPE_CHECKING:
     from knowledge.answerer import Answerer
 
-app = typer.Typer(help="Measure: retrieval, questions, answer time, start-up.", no_args_is_help=True)
+app = typer.Typer(help="Measure: retrieval, questions, intents, answer time, start-up.", no_args_is_help=True)
+app.command()(bench_models.intent)
+app.command()(bench_models.faq)
 out = Console(highlight=False)
 Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Without the questions attached to the documents.")]
@@ -32,11 +35,17 @@ QUESTIONS = ROOT / "tests/data/questions"
 
 
 def _finish(
-    name: str, data: list[str], protocol: str, figures: Mapping[str, Any], begin: float, file: Path | None
+    name: str,
+    data: list[str],
+    protocol: str,
+    figures: Mapping[str, Any],
+    begin: float,
+    file: Path | None,
+    shown: Mapping[str, Any] | None = None,
 ) -> None:
     made = report(name, data, protocol, figures, time.perf_counter() - begin)
     table = Table(title=name, show_header=False, box=None)
-    for key, value in figures.items():
+    for key, value in (shown or figures).items():
         table.add_row(key, str(value))
     out.print(table)
     out.print(f"[dim]{protocol} {made['cores']} cores, {made['seconds']} s.[/]")

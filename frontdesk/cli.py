@@ -20,6 +20,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from frontdesk.bench import app as bench_app
+from frontdesk.evaluate_models import app as evaluate_app
 from frontdesk.finetune import app as finetune_app
 from frontdesk.promotion import models, promote, rollback
 from frontdesk.runtimes import actions_command, child_environment, rasa_command, stores_command
@@ -33,6 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(bench_app, name="bench")
+app.add_typer(evaluate_app, name="evaluate")
 app.add_typer(finetune_app, name="finetune")
 for command in (promote, rollback, models):
     app.command()(command)
@@ -177,13 +179,18 @@ def _public(answer: Any) -> dict[str, Any]:
 def explain(
     text: Annotated[str, typer.Argument(help="A message, as a customer would write it.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
+    picture: Annotated[Path | None, typer.Option(help="Draw which words decided into this PNG file.")] = None,
 ) -> None:
-    """What the bot understands of a message: language, intents, how far out of scope, entities, where it goes."""
-    from frontdesk.explained import explain_text, show
+    """What the bot understands of a message: language, intents, which words decided, entities, where it goes."""
+    from frontdesk.explained import draw, explain_text, show
 
     if not text.strip():
         raise FrontdeskError("The message is empty.", 'Say something: frontdesk explain "where is my parcel"')
+    if picture and picture.suffix.lower() != ".png":
+        raise FrontdeskError(f"--picture must name a .png file, got {picture}.")
     found = explain_text(text.encode("utf-8", "replace").decode())
+    if picture:
+        draw(found, picture)
     if as_json:
         sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
     else:

@@ -35,8 +35,17 @@ def parse_texts(texts: Sequence[str], *, explain: bool = False) -> list[dict[str
 
 
 def explain_text(text: str) -> dict[str, Any]:
-    """The parsed message, in the words of docs/understanding.md."""
-    (parsed,) = parse_texts([text], explain=True)
+    """The parsed message, in the words of docs/understanding.md, and which words decided."""
+    from finetune.evaluate.words import deciding_words
+
+    read: list[dict[str, Any]] = []
+
+    def probabilities(texts: Sequence[str]) -> list[float]:
+        read.extend(parse_texts(texts, explain=True))
+        return [_probability(found, _likeliest(read[0])) for found in read]
+
+    words = deciding_words(text, probabilities)
+    parsed = read[0] if read else parse_texts([text], explain=True)[0]
     name = parsed["intent"]["name"]
     route = ROUTES.get(name, f"the rule of {name}")
     if parsed.get("requests"):
@@ -55,7 +64,33 @@ def explain_text(text: str) -> dict[str, Any]:
         "candidates": parsed.get("candidates", []),
         "requests": parsed.get("requests", []),
         "route": route,
+        "likeliest": _likeliest(parsed),
+        "words": [{"word": w.text, "start": w.start, "end": w.end, "weight": w.weight} for w in words],
     }
+
+
+def _likeliest(parsed: dict[str, Any]) -> str:
+    """Of all classes, before any threshold."""
+    ranking = parsed.get("intent_ranking") or [{"name": "", "confidence": 0.0}]
+    return str(max(ranking, key=lambda row: row["confidence"])["name"])
+
+
+def _probability(parsed: dict[str, Any], label: str) -> float:
+    ranking = parsed.get("intent_ranking") or []
+    return next((float(row["confidence"]) for row in ranking if row["name"] == label), 0.0)
+
+
+def draw(found: dict[str, Any], file: Path) -> None:
+    """A PNG with a bar for each word; raises FrontdeskError where no font has the characters."""
+    from finetune.evaluate.pictures import words_chart
+    from finetune.evaluate.words import Word
+
+    words = [Word(row["word"], row["start"], row["end"], row["weight"]) for row in found["words"]]
+    if not words:
+        raise FrontdeskError("The message has no words, so there is nothing to draw.")
+    picture = words_chart(words, found["likeliest"])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(picture)
 
 
 def show(found: dict[str, Any], out: Console) -> None:
@@ -67,6 +102,11 @@ def show(found: dict[str, Any], out: Console) -> None:
     for row in sorted(found["intents"], key=lambda row: -row["calibrated"])[:SHOWN_INTENTS]:
         table.add_row(row["name"], f"{row['calibrated']:.3f}", f"{row['raw']:.3f}")
     out.print(table)
+    if found["words"]:
+        words = Table("word", f"log-odds for {found['likeliest']}", box=None)
+        for row in found["words"]:
+            words.add_row(escape(row["word"]), f"{row['weight']:+.2f}")
+        out.print(words)
     nearest = Table("nearest example", "intent", "similarity", box=None)
     for row in found["nearest"]:
         nearest.add_row(escape(row["text"]), row["intent"], f"{row['similarity']:.2f}")

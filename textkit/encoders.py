@@ -127,19 +127,19 @@ class RememberingEncoder:
     """An encoder that encodes every text once; for building an index, whose parts ask for the same texts."""
 
     def __init__(self, encoder: OnnxEncoder) -> None:
-        self._encoder = encoder
+        self.encoder = encoder
         self._known: dict[str, Vectors] = {}
         self.digest, self.dimensions, self.languages = encoder.digest, encoder.dimensions, encoder.languages
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See OnnxEncoder."""
         fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known.update(zip(fresh, self._encoder.encode(fresh), strict=True))
+        self._known.update(zip(fresh, self.encoder.encode(fresh), strict=True))
         return np.array([self._known[text] for text in texts], dtype=np.float32).reshape(-1, self.dimensions)
 
     def encode_with_tokens(self, texts: Sequence[str]) -> tuple[Vectors, list[Tokens]]:
         """See OnnxEncoder; the tokens are not remembered."""
-        rows, tokens = self._encoder.encode_with_tokens(texts)
+        rows, tokens = self.encoder.encode_with_tokens(texts)
         self._known.update(zip(texts, rows, strict=True))
         return rows, tokens
 

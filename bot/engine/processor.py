@@ -20,16 +20,22 @@ from rasa.shared.core.events import ActiveLoop, ConversationPaused, SlotSet, Use
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.action_call import READ_ALL, with_whole_conversation
+from bot.engine.mood import MOOD_SLOT, UPSET, mood_events
 from bot.engine.plain_text import is_payload, payloads_read, was_offered
 from bot.stores.turn import Turn, current_turn
 
 LANGUAGE_SLOT = "language"
 LANGUAGE_LOCK_SLOT = "language_lock"
 PENDING_SLOT = "pending_request"
+OFFER_SLOT = "offer"
 # One message is read at a time, while the event loop goes on with the other customers: encoders run without the
 # interpreter's lock. One thread, because components need not bear more.
 _READER = ThreadPoolExecutor(1, thread_name_prefix="reader")
 SECOND = "second_request"  # in the metadata of a part of a message that was said before
+
+
+class OwnMessage(UserMessage):
+    """A payload that the bot itself brings up."""
 
 
 class FrontdeskProcessor(MessageProcessor):
@@ -47,7 +53,7 @@ class FrontdeskProcessor(MessageProcessor):
         turn = current_turn(message.sender_id)
         # Our own channels look buttons up themselves; over rasa's, a payload is a button's text.
         pressed = turn.pressed if isinstance(turn, Turn) else was_offered(message.text, tracker)
-        allowed = self.trusts_payloads or pressed
+        allowed = self.trusts_payloads or pressed or isinstance(message, OwnMessage)
         with payloads_read(allowed):
             parsed = await self._read(message, tracker, only_output_properties)
         if allowed and is_payload(message.text):
@@ -81,6 +87,10 @@ class FrontdeskProcessor(MessageProcessor):
     async def _run_prediction_loop(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
         """As rasa's; the second request of a message is taken up when the first one is done with."""
         await super()._run_prediction_loop(output_channel, tracker)
+        await self._take_up_second(output_channel, tracker)
+        await self._soothe(output_channel, tracker)
+
+    async def _take_up_second(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
         latest = tracker.latest_message
         if latest is None or tracker.active_loop_name or tracker.is_paused():
             return
@@ -95,9 +105,29 @@ class FrontdeskProcessor(MessageProcessor):
         channel, name = latest.input_channel, f"{latest.message_id}/2"
         said = UserMessage(second, output_channel, tracker.sender_id, input_channel=channel, message_id=name)
         said.metadata = metadata
+        await self._follow_up(said, tracker)
+
+    async def _soothe(self, output_channel: OutputChannel, tracker: DialogueStateTracker) -> None:
+        """A run of negative messages is told to the rules, once, when what was asked has been answered.
+
+        Not in the middle of a form, and not where a person has just been offered or has the conversation.
+        """
+        latest = tracker.latest_message
+        if latest is None or tracker.active_loop_name or tracker.is_paused() or UPSET not in self.domain.intents:
+            return
+        events = mood_events(tracker)
+        tracker.update_with_events(events, self.domain)
+        if not events or events[0].value is None or OFFER_SLOT not in tracker.slots or tracker.get_slot(OFFER_SLOT):
+            return
+        channel, name = latest.input_channel, f"{latest.message_id}/{MOOD_SLOT}"
+        said = OwnMessage(f"/{UPSET}", output_channel, tracker.sender_id, input_channel=channel, message_id=name)
+        said.metadata = {**(latest.metadata or {}), SECOND: True}
+        await self._follow_up(said, tracker)
+
+    async def _follow_up(self, said: UserMessage, tracker: DialogueStateTracker) -> None:
         await self._handle_message_with_tracker(said, tracker)
-        await self.run_action_extract_slots(output_channel, tracker)
-        await super()._run_prediction_loop(output_channel, tracker)
+        await self.run_action_extract_slots(said.output_channel, tracker)
+        await super()._run_prediction_loop(said.output_channel, tracker)
 
     async def _run_action(self, action: Action, tracker: DialogueStateTracker, *arguments: Any, **more: Any) -> bool:
         """As rasa's; an action that reads all of a long conversation gets it from the store."""

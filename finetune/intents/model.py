@@ -3,6 +3,7 @@
     manifest.json, model.onnx, tokenizer.json       the encoder, as the registry keeps encoders: OnnxEncoder opens it
     lexical.json, lexical.safetensors               letters and words beside the meaning
     head_meaning.*, head_letters.*, intent.json     the heads, what the letters count, the temperature
+    outside.json, outside.safetensors               where there is one: what tells texts that no intent covers
 
 The folder is flat, so that the registry's digest covers it. Every vector comes from the exported encoder, in training
 too: the figures of a model are those of what will be in service.
@@ -21,7 +22,9 @@ from safetensors.numpy import load_file, save_file
 from scipy import sparse
 
 from finetune.examples import Example
+from finetune.intents.outside import OutsideDetector
 from textkit.encoders import Encoder, OnnxEncoder, Vectors
+from textkit.errors import FrontdeskError
 from textkit.head import LinearHead
 from textkit.lexical import LexicalEncoder
 
@@ -37,6 +40,9 @@ class Encoded:
     vectors: Vectors
     letters: sparse.csr_matrix
 
+    def __getitem__(self, rows: NDArray[np.generic]) -> Encoded:
+        return Encoded(self.vectors[rows], self.letters[rows])
+
 
 @dataclasses.dataclass
 class IntentModel:
@@ -48,6 +54,7 @@ class IntentModel:
     letters: LinearHead
     letters_weight: float = 0.0  # 0: the meaning alone decides
     temperature: float = 1.0
+    outside: OutsideDetector | None = None  # finetune/intents/outside.py fits it
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -75,12 +82,15 @@ class IntentModel:
         head = meaning or LinearHead.fit(encoder.encode(texts), labels, strength)
         letters = LinearHead.fit(lexical.weigh(texts), labels, letters_strength)
         model = cls(encoder, lexical, head, letters)
-        encoded = model.encode([e.text for e in dev])
-        right = np.array([head.labels.index(e.label) for e in dev])
-        scored = {w: _surprise(model._logits(encoded, w), right) for w in letters_weights}
-        model.letters_weight = max(scored, key=lambda w: (scored[w][0], -w))
-        model.temperature = scored[model.letters_weight][1]
+        model.choose(model.encode([e.text for e in dev]), [e.label for e in dev], letters_weights)
         return model
+
+    def choose(self, encoded: Encoded, labels: Sequence[str], letters_weights: Sequence[float]) -> None:
+        """Take the weight with which most of these texts come out right, and the temperature that fits them."""
+        right = np.array([self.labels.index(label) for label in labels])
+        scored = {w: _surprise(self._logits(encoded, w), right) for w in letters_weights}
+        self.letters_weight = max(scored, key=lambda w: (scored[w][0], -w))
+        self.temperature = scored[self.letters_weight][1]
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """One row per text."""
@@ -88,7 +98,18 @@ class IntentModel:
 
     def logits(self, encoded: Encoded) -> Logits:
         """Calibrated: their softmax are honest probabilities; shape (texts, labels)."""
-        return self._logits(encoded, self.letters_weight) / np.float32(self.temperature)
+        return self.raw_logits(encoded) / np.float32(self.temperature)
+
+    def raw_logits(self, encoded: Encoded) -> Logits:
+        """As the heads give them, before the temperature."""
+        return self._logits(encoded, self.letters_weight)
+
+    def outside_scores(self, encoded: Encoded) -> NDArray[np.float32]:
+        """The chance that each text is out of scope; the model must have an `outside`."""
+        if self.outside is None:
+            raise FrontdeskError("The model has nothing to tell what is out of scope by.", "Train it again.")
+        measures = self.outside.measures(encoded.vectors, self.raw_logits(encoded), self.temperature)
+        return self.outside.score(measures)
 
     def _logits(self, encoded: Encoded, weight: float) -> Logits:
         total = self.meaning.logits(encoded.vectors)
@@ -110,6 +131,8 @@ class IntentModel:
             save_file(tensors, str(folder / f"{name}.safetensors"))
         kept = {"labels": self.labels, "letters_weight": self.letters_weight, "temperature": self.temperature}
         (folder / "intent.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
+        if self.outside:
+            self.outside.save(folder)
 
     @classmethod
     def load(cls, folder: Path, threads: int = 1) -> IntentModel:
@@ -118,8 +141,9 @@ class IntentModel:
         labels = tuple(kept["labels"])
         heads = [load_file(str(folder / f"{name}.safetensors")) for name in ("head_meaning", "head_letters")]
         meaning, letters = (LinearHead(labels, head["weights"], head["bias"]) for head in heads)
-        encoder = OnnxEncoder(folder, threads)
-        return cls(encoder, LexicalEncoder.load(folder), meaning, letters, kept["letters_weight"], kept["temperature"])
+        encoder, lexical = OnnxEncoder(folder, threads), LexicalEncoder.load(folder)
+        numbers = (kept["letters_weight"], kept["temperature"], OutsideDetector.load(folder))
+        return cls(encoder, lexical, meaning, letters, *numbers)
 
 
 def softmax(logits: Logits) -> Logits:

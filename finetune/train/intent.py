@@ -109,6 +109,7 @@ def train_intent(
         few=bool(settings.few_shot),
         joined=data.own_split,
         precision=settings.precision,
+        outside=kind == KIND,
         said=report,
     )
     kept = {"data": data.describe(), "settings": dataclasses.asdict(settings), "about": about or {}}

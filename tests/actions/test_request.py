@@ -44,6 +44,12 @@ async def test_an_offer_is_remembered(shop):
     assert slots == {"offer": "person"}
 
 
+async def test_a_customer_who_is_upset_is_the_reason_of_the_ticket(shop):
+    message = {**said("/upset"), "intent": {"name": "upset"}}
+    _, slots = await act(ActionOfferPerson, message)
+    assert slots == {"offer": "person", "offer_reason": "negative_sentiment"}
+
+
 async def test_of_two_requests_the_one_in_hand_is_answered(shop):
     message = said("I want my money back and how long do I have to return something?")
     messages, slots = await act(ActionRequest, {**message, "request": "How long do I have to return something?"})

@@ -27,7 +27,7 @@ policies:
 """,
     "domain.yml": """
 version: "3.1"
-intents: [greet, affirm, deny, goodbye, book_table, inform]
+intents: [greet, affirm, deny, goodbye, book_table, inform, upset]
 entities: [city]
 slots:
   city:
@@ -50,6 +50,14 @@ slots:
     type: text
     influence_conversation: false
     mappings: [{type: custom}]
+  mood:
+    type: text
+    influence_conversation: false
+    mappings: [{type: custom}]
+  offer:
+    type: text
+    influence_conversation: false
+    mappings: [{type: custom}]
 forms:
   booking_form:
     required_slots: [city, guests]
@@ -63,6 +71,7 @@ responses:
   utter_ask_guests: [{text: "For how many?"}]
   utter_booked: [{text: "A table in {city} for {guests}."}]
   utter_default: [{text: "Sorry?"}]
+  utter_upset: [{text: "I am sorry."}]
   utter_goodbye:
   - text: "Goodbye."
   - condition: [{type: slot, name: language, value: zh}]
@@ -137,6 +146,10 @@ rules:
   steps:
   - intent: goodbye
   - action: utter_goodbye
+- rule: say sorry
+  steps:
+  - intent: upset
+  - action: utter_upset
 """,
     "data/stories.yml": """
 version: "3.1"
@@ -228,6 +241,8 @@ class SpokenLanguage(GraphComponent):
             chinese = any("一" <= character <= "鿿" for character in text)
             language = "zh" if chinese else "en" if any(map(str.isalpha, text)) else None
             message.set("language", language, add_to_output=True)
+            if "awful" in text:
+                message.set("sentiment", {"name": "negative", "confidence": 0.9}, add_to_output=True)
             parts = text.split(" and also ")
             if len(parts) == 2:
                 message.set("requests", [{"text": part} for part in parts], add_to_output=True)

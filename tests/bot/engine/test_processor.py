@@ -126,6 +126,35 @@ def test_a_part_that_is_taken_up_is_not_parted_again(customer: Customer):
     assert len([event for event in customer.tracker().events if isinstance(event, UserUttered)]) == 1
 
 
+def test_a_run_of_negative_messages_is_told_to_the_rules_once(customer: Customer):
+    assert customer.say("goodbye, awful bot") == ["Goodbye."]
+    assert customer.say("awful, goodbye") == ["Goodbye.", "I am sorry."]
+    assert customer.slot("mood") == "negative"
+    assert customer.say("goodbye, awful bot") == ["Goodbye."]
+    assert customer.say("goodbye") == ["Goodbye."]  # what the bot brought up itself does not stand in the way
+    said = [event for event in customer.tracker().events if isinstance(event, UserUttered)]
+    assert [event.text for event in said if event.metadata.get("second_request")] == ["/upset"]
+
+
+def test_a_person_who_has_just_been_offered_is_not_offered_again(customer: Customer):
+    customer.say("goodbye, awful bot")
+    customer.set("offer", "person")
+    assert customer.say("goodbye, awful bot") == ["Goodbye."]
+    assert customer.slot("mood") == "negative"
+
+
+def test_a_form_is_not_interrupted(customer: Customer):
+    customer.say("book a table")
+    assert customer.say("Bristol, awful bot") == ["For how many?"]
+    assert customer.say("awful, just me") == ["A table in Bristol for awful, just me.", "I am sorry."]
+
+
+def test_nobody_types_what_the_bot_brings_up(customer: Customer):
+    customer.say("/upset")
+    (said,) = [event for event in customer.tracker().events if isinstance(event, UserUttered)]
+    assert said.intent["name"] != "upset"
+
+
 def test_a_bot_without_the_slots_is_left_alone():
     tracker = DialogueStateTracker.from_events("nobody", [UserUttered("hi", parse_data={"language": "en"})], slots=[])
     assert _language_events(tracker) == []
