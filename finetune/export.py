@@ -102,14 +102,13 @@ def write_model(
             model = _fit(out, fields, train, dev, weights)
     figures["dev_accuracy"] = round(_accuracy(model, dev), 4)
     figures["letters_weight"], figures["temperature"] = model.letters_weight, round(model.temperature, 3)
-    if outside:  # by heads that have not seen `dev`
+    if outside:
         learned, chosen = ((model.encode([e.text for e in rows]), [e.label for e in rows]) for rows in (train, dev))
         model.outside = fit_outside(model, learned, chosen)
     if joined:
-        detector, kept = model.outside, (model.letters_weight, model.temperature)
-        model = IntentModel.fit(model.encoder, [*train, *dev], dev, letters_weights=kept[:1])
-        model.letters_weight, model.temperature = kept
-        model.outside = detector
+        again = IntentModel.fit(model.encoder, [*train, *dev], dev)
+        again.letters_weight, again.temperature, again.outside = model.letters_weight, model.temperature, model.outside
+        model = again
     model.save(out)
     return fields, figures
 

@@ -79,7 +79,7 @@ class IntentModel:
         """
         texts, labels = [e.text for e in train], [e.label for e in train]
         lexical = LexicalEncoder.fit(texts, 2)  # its projection is not used
-        head = meaning or LinearHead.fit(encoder.encode(texts), labels, strength)
+        head = meaning or _fit_centred(encoder.encode(texts), labels, strength)
         letters = LinearHead.fit(lexical.weigh(texts), labels, letters_strength)
         model = cls(encoder, lexical, head, letters)
         model.choose(model.encode([e.text for e in dev]), [e.label for e in dev], letters_weights)
@@ -144,6 +144,18 @@ class IntentModel:
         encoder, lexical = OnnxEncoder(folder, threads), LexicalEncoder.load(folder)
         numbers = (kept["letters_weight"], kept["temperature"], OutsideDetector.load(folder))
         return cls(encoder, lexical, meaning, letters, *numbers)
+
+
+def _fit_centred(vectors: Vectors, labels: Sequence[str], strength: float) -> LinearHead:
+    """A head for vectors as they come, fitted to them around their centre and at a spread of 1.
+
+    Some encoders' vectors lie in a narrow cone, where a fit to the raw ones ends before it has begun.
+    """
+    centre = vectors.mean(axis=0)
+    scale = max(float(np.linalg.norm(vectors - centre, axis=1).mean()), 1e-9)
+    head = LinearHead.fit((vectors - centre) / scale, labels, strength)
+    weights = head.weights / np.float32(scale)
+    return LinearHead(head.labels, weights, head.bias - centre @ weights)
 
 
 def softmax(logits: Logits) -> Logits:
