@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -211,11 +212,17 @@ def _beside_unanswered(index: LanguageIndex, question: Question, found: Retrieva
     }
 
 
+@lru_cache(maxsize=20_000)
+def _words_asked(question: str) -> frozenset[str]:
+    """Of an attached or an unanswered question, of which there are only so many."""
+    return frozenset(word_terms(question))
+
+
 def _closest_question(question: Question, others: Sequence[str]) -> float:
     """How much the question and the most alike of `others` have in common: words weighed, both ways (F1)."""
     top = 0.0
     for asked in others:
-        words = frozenset(word_terms(asked))
+        words = _words_asked(asked)
         common = _share(question, words)
         back = len(words & question.words.keys()) / max(len(words), 1)
         top = max(top, 2 * common * back / max(common + back, 1e-9))
