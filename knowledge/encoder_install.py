@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from knowledge.onnx_bert import quantise, write_graph
+from knowledge.onnx_bert import quantise, write_graphs
 from knowledge.packed_weights import unpack
 from textkit.errors import FrontdeskError, MissingArtefactError
 from textkit.registry import Registry
@@ -35,11 +35,11 @@ def install_encoder(name: str, registry: Registry | None = None) -> Path:
 
         def write(folder: Path) -> None:
             with tempfile.TemporaryDirectory() as scratch:
-                graph = Path(scratch) / "float32.onnx"
-                config = write_graph(source, graph, pooling)
+                config, graphs = write_graphs(source, Path(scratch), pooling)
                 logging.getLogger().addFilter(_no_preprocessing_hint)
                 try:
-                    quantise(graph, folder / "model.onnx")
+                    for graph in graphs:
+                        quantise(graph, folder / graph.name)
                 finally:
                     logging.getLogger().removeFilter(_no_preprocessing_hint)
             shutil.copyfile(source / "tokenizer.json", folder / "tokenizer.json")
