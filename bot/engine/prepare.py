@@ -50,6 +50,7 @@ def prepare(*, customers: bool = True) -> None:
             root_page,
             rule_lookup,
             sanic_websocket,
+            settled,
             socketio_room,
             store_errors,
             validator,
@@ -69,3 +70,4 @@ def prepare(*, customers: bool = True) -> None:
     plain_text.mend()
     processor.mend(trusts_payloads=not customers)
     root_page.mend()
+    settled.mend()

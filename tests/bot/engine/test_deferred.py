@@ -7,7 +7,8 @@ from bot.engine.deferred import CHANNELS, PACKAGES, Placeholder
 from tests.bot.engine import running
 
 LOADED = (
-    "import sys, bot.engine; bot.engine.prepare(); import rasa.core.tracker_store as store, rasa.core.channels as c; "
+    "import sys, bot.engine; bot.engine.prepare();"
+    "import rasa.core.tracker_store as store, rasa.core.channels as channels;"
 )
 
 
@@ -31,7 +32,8 @@ def test_a_channel_is_loaded_when_credentials_name_it():
         "made = channels.BUILTIN_CHANNELS['telegram'].from_credentials(keys);"
         "print(type(made).__module__, 'aiogram' in sys.modules, 'slack_sdk' in sys.modules)"
     )
-    assert running.python(code).stdout.split() == ["rasa.core.channels.telegram", "True", "False"]
+    made = running.python(code)
+    assert made.stdout.split() == ["rasa.core.channels.telegram", "True", "False"], made.stderr
 
 
 @pytest.mark.parametrize("module", CHANNELS)
