@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from knowledge.chunks import Passage, Unit, unit_text
-from knowledge.close_reading import NOTHING, read_question
+from knowledge.close_reading import NOTHING
 from knowledge.language_index import LanguageIndex, Similarities, Terms
 from knowledge.question_type import Kind, asked_kind, holds
 from knowledge.retriever import Retrieval
@@ -77,7 +77,7 @@ def candidates(index: LanguageIndex, question: Question, found: Retrieval) -> li
         for rank, hit in enumerate(found.hits[:CONSIDERED_PASSAGES])
         for offset in range(len(hit.passage.units))
     ]
-    read = read_question(index, found.tokens)
+    read = found.read
     near = read.near(index, [unit for _, unit in places]) if read else np.zeros((0, len(places)), dtype=np.float32)
     asked = index.best_question(found.shared.asked) if found.shared else None
     listed = []
@@ -171,7 +171,7 @@ def evidence(
 
 def _read_closely(index: LanguageIndex, found: Retrieval, ranked: Sequence[Candidate]) -> Mapping[str, float]:
     """Late interaction with all that is said at the best unit: its passage and the questions attached to it."""
-    read, best = read_question(index, found.tokens), ranked[0]
+    read, best = found.read, ranked[0]
     if read is None:
         return NOTHING
     said = [c.near for c in ranked if c.passage_position == best.passage_position]

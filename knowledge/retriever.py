@@ -10,9 +10,10 @@ from typing import Protocol
 import numpy as np
 
 from knowledge.chunks import Passage
+from knowledge.close_reading import ReadQuestion, read_question
 from knowledge.language_index import EncodedQuestion, LanguageIndex, Similarities
 from knowledge.terms import Scores
-from textkit.encoders import Tokens, Vectors
+from textkit.encoders import Vectors
 
 RRF_CONSTANT = 60
 View = tuple[Scores, float]  # a score for every passage, and its weight
@@ -56,7 +57,7 @@ class Retrieval:
     asked_words: Scores
     asked_similarity: Scores
     unanswered_similarity: Scores
-    tokens: Tokens | None  # the question's word pieces
+    read: ReadQuestion | None  # the question's words as the encoder has them in context
     shared: Similarities | None = None  # the same question in the space of both languages
     shared_vector: Vectors | None = None  # its vector there
     beside: Mapping[str, float] = dataclasses.field(default_factory=dict)  # more that the gate is to weigh
@@ -93,7 +94,7 @@ def retrieve(index: LanguageIndex, question: str, limit: int = 10, space: Space 
     if len(close.asked):
         attached = (index.best_question(close.asked), said.asked)
         views += [(index.best_of_units(scores), ATTACHED_WEIGHT) for scores in attached]
-    found = as_retrieval(index, close, said, views, read.tokens, limit)
+    found = as_retrieval(index, close, said, views, read_question(index, read.tokens), limit)
     return dataclasses.replace(found, shared=shared, shared_vector=vector)
 
 
@@ -115,7 +116,7 @@ def as_retrieval(
     close: Similarities,
     said: WordScores,
     views: list[View],
-    tokens: Tokens | None,
+    read: ReadQuestion | None,
     limit: int = 10,
 ) -> Retrieval:
     """The passages that `views` rank best together, with the scores of units by `close` and by the words `said`."""
@@ -129,7 +130,7 @@ def as_retrieval(
         said.asked,
         index.best_question(close.asked),
         close.unanswered,
-        tokens,
+        read,
     )
 
 
