@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from frontdesk.runtimes import child_environment, rasa_command
-from knowledge.encoder_install import install_encoder
+from knowledge.encoder_install import FORMAT, install_encoder
 from knowledge.index import Ingested, current_version, index_root, ingest
 from textkit.encoders import LEXICAL
 from textkit.errors import FrontdeskError
@@ -31,7 +31,10 @@ def make_encoders(report: Report) -> None:
 
 def _is_intact(name: str) -> bool:
     folder = Registry().find(name)
-    return folder is not None and read_manifest(folder)["digest"] == digest_of(folder)
+    if folder is None:
+        return False
+    manifest = read_manifest(folder)
+    return manifest.get("format") == FORMAT and manifest["digest"] == digest_of(folder)
 
 
 def make_database(report: Report) -> None:

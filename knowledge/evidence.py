@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 
 from knowledge.chunks import Passage, Unit, unit_text
-from knowledge.close_reading import NOTHING, read_question
+from knowledge.close_reading import NOTHING
 from knowledge.language_index import LanguageIndex, Similarities, Terms
 from knowledge.question_type import Kind, asked_kind, holds
 from knowledge.retriever import Retrieval
@@ -76,7 +77,7 @@ def candidates(index: LanguageIndex, question: Question, found: Retrieval) -> li
         for rank, hit in enumerate(found.hits[:CONSIDERED_PASSAGES])
         for offset in range(len(hit.passage.units))
     ]
-    read = read_question(index, found.tokens)
+    read = found.read
     near = read.near(index, [unit for _, unit in places]) if read else np.zeros((0, len(places)), dtype=np.float32)
     asked = index.best_question(found.shared.asked) if found.shared else None
     listed = []
@@ -170,7 +171,7 @@ def evidence(
 
 def _read_closely(index: LanguageIndex, found: Retrieval, ranked: Sequence[Candidate]) -> Mapping[str, float]:
     """Late interaction with all that is said at the best unit: its passage and the questions attached to it."""
-    read, best = read_question(index, found.tokens), ranked[0]
+    read, best = found.read, ranked[0]
     if read is None:
         return NOTHING
     said = [c.near for c in ranked if c.passage_position == best.passage_position]
@@ -211,11 +212,17 @@ def _beside_unanswered(index: LanguageIndex, question: Question, found: Retrieva
     }
 
 
+@lru_cache(maxsize=20_000)
+def _words_asked(question: str) -> frozenset[str]:
+    """Of an attached or an unanswered question, of which there are only so many."""
+    return frozenset(word_terms(question))
+
+
 def _closest_question(question: Question, others: Sequence[str]) -> float:
     """How much the question and the most alike of `others` have in common: words weighed, both ways (F1)."""
     top = 0.0
     for asked in others:
-        words = frozenset(word_terms(asked))
+        words = _words_asked(asked)
         common = _share(question, words)
         back = len(words & question.words.keys()) / max(len(words), 1)
         top = max(top, 2 * common * back / max(common + back, 1e-9))

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from textkit.encoders import open_graphs, run_graphs
 from textkit.errors import FrontdeskError
 from textkit.registry import read_manifest
 
@@ -37,7 +38,6 @@ class Reranker:
     """Opens what `frontdesk finetune reranker` made; ONNX Runtime and tokenizers only."""
 
     def __init__(self, folder: Path, threads: int = 1) -> None:
-        import onnxruntime
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
@@ -48,11 +48,7 @@ class Reranker:
         self.languages: list[str] = manifest["languages"]
         self._longest: int = manifest["max_length"]
         self._pad: int = manifest["pad_id"]
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        self._session: Any = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self._sessions = open_graphs(folder, threads)
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self._longest)
@@ -76,6 +72,6 @@ class Reranker:
         mask = np.zeros_like(ids)
         for place, row in enumerate(rows):
             ids[place, : len(row)], mask[place, : len(row)] = row, 1
-        (vectors,) = self._session.run(["sentence"], {"input_ids": ids, "attention_mask": mask})
+        (vectors,) = run_graphs(self._sessions, {"input_ids": ids, "attention_mask": mask}, ["sentence"])
         logits: Scores = vectors @ self._weights + np.float32(self._bias)
         return logits

@@ -10,9 +10,10 @@ from typing import Protocol
 import numpy as np
 
 from knowledge.chunks import Passage
+from knowledge.close_reading import ReadQuestion, read_question
 from knowledge.language_index import EncodedQuestion, LanguageIndex, Similarities
 from knowledge.terms import Scores
-from textkit.encoders import Tokens
+from textkit.encoders import Vectors
 
 RRF_CONSTANT = 60
 View = tuple[Scores, float]  # a score for every passage, and its weight
@@ -27,8 +28,12 @@ ATTACHED_WEIGHT = 2.0
 class Space(Protocol):
     """Vectors of the same texts by an encoder that reads both languages (knowledge/across.py)."""
 
-    def read(self, index: LanguageIndex, question: EncodedQuestion) -> Similarities:
-        """Cosine of a question with everything in `index`."""
+    def vector(self, index: LanguageIndex, question: EncodedQuestion) -> Vectors:
+        """That of a question which `index` has read."""
+        ...
+
+    def similarities(self, index: LanguageIndex, vector: Vectors) -> Similarities:
+        """Cosine of a question's vector with everything in `index`."""
         ...
 
 
@@ -52,8 +57,9 @@ class Retrieval:
     asked_words: Scores
     asked_similarity: Scores
     unanswered_similarity: Scores
-    tokens: Tokens | None  # the question's word pieces
+    read: ReadQuestion | None  # the question's words as the encoder has them in context
     shared: Similarities | None = None  # the same question in the space of both languages
+    shared_vector: Vectors | None = None  # its vector there
     beside: Mapping[str, float] = dataclasses.field(default_factory=dict)  # more that the gate is to weigh
 
     @cached_property
@@ -71,12 +77,14 @@ def retrieve(index: LanguageIndex, question: str, limit: int = 10, space: Space 
     """The `limit` best passages of `index` for `question`; a shared `space` gives a second opinion on meaning."""
     read = index.encode_question(question)
     close = index.similarities(read.vector)
-    shared = space.read(index, read) if space else None
+    vector = space.vector(index, read) if space else None
+    shared = space.similarities(index, vector) if space and vector is not None else None
+    said = words_of(index, question)
     views: list[View] = [(index.words.scores(question), 1.0)]
     if index.bigrams:
         views.append((index.bigrams.scores(question), 1.0))
     else:
-        views.append((index.best_of_units(index.unit_words.scores(question)), 1.0))
+        views.append((index.best_of_units(said.units), 1.0))
     if index.parts.pretrained:
         views.append((close.passages + index.best_of_units(close.units), 1.0))
     else:
@@ -84,32 +92,45 @@ def retrieve(index: LanguageIndex, question: str, limit: int = 10, space: Space 
     if shared:
         views.append((shared.passages + index.best_of_units(shared.units), 1.0))
     if len(close.asked):
-        attached = (index.best_question(close.asked), index.best_question(index.question_words.scores(question)))
+        attached = (index.best_question(close.asked), said.asked)
         views += [(index.best_of_units(scores), ATTACHED_WEIGHT) for scores in attached]
-    found = as_retrieval(index, close, question, views, read.tokens, limit)
-    return dataclasses.replace(found, shared=shared)
+    found = as_retrieval(index, close, said, views, read_question(index, read.tokens), limit)
+    return dataclasses.replace(found, shared=shared, shared_vector=vector)
+
+
+@dataclasses.dataclass(frozen=True)
+class WordScores:
+    """BM25 of a question's words with every unit, and for each unit with the best of the questions attached to it."""
+
+    units: Scores
+    asked: Scores
+
+
+def words_of(index: LanguageIndex, words: str) -> WordScores:
+    """The scores of `words`, which fusing and weighing both need."""
+    return WordScores(index.unit_words.scores(words), index.best_question(index.question_words.scores(words)))
 
 
 def as_retrieval(
     index: LanguageIndex,
     close: Similarities,
-    words: str,
+    said: WordScores,
     views: list[View],
-    tokens: Tokens | None,
+    read: ReadQuestion | None,
     limit: int = 10,
 ) -> Retrieval:
-    """The passages that `views` rank best together, with the scores of units by `close` and by the terms of `words`."""
+    """The passages that `views` rank best together, with the scores of units by `close` and by the words `said`."""
     fused = fuse(views)
     best = np.argsort(-fused, kind="stable")[:limit]
     return Retrieval(
         [Hit(index.text.passages[i], int(i), float(fused[i])) for i in best],
-        index.unit_words.scores(words),
+        said.units,
         close.units,
         close.passages,
-        index.best_question(index.question_words.scores(words)),
+        said.asked,
         index.best_question(close.asked),
         close.unanswered,
-        tokens,
+        read,
     )
 
 

@@ -55,8 +55,10 @@ class Weights:
     def shares(self, candidates: Sequence[Features]) -> list[float]:
         """For each candidate the probability that it is the one that answers; they sum to 1."""
         logits = [weigh(self.unit, features) for features in candidates]
-        odds = [math.exp(logit - max(logits)) for logit in logits]
-        return [o / sum(odds) for o in odds]
+        highest = max(logits, default=0.0)
+        odds = [math.exp(logit - highest) for logit in logits]
+        total = sum(odds)
+        return [o / total for o in odds]
 
     def confidence(self, evidence: Features) -> float:
         """The probability that the documents answer the question at all."""

@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,14 +42,14 @@ def lexical_features(text: str) -> list[str]:
 class LexicalEncoder:
     """TF-IDF over `lexical_features`, projected to `dimensions` by a truncated SVD, at unit length."""
 
-    def __init__(self, vocabulary: dict[str, int], idf: NDArray[np.float32], projection: Vectors) -> None:
+    def __init__(self, vocabulary: dict[str, int], idf: NDArray[np.float32], projection: NDArray[Any]) -> None:
         self.vocabulary = vocabulary
         self.idf = idf
-        self.projection = projection
+        self.projection = projection.astype(np.float16)  # tens of megabytes, of which a text needs a few rows
         self.dimensions = int(projection.shape[1])
         total = hashlib.sha256(json.dumps(list(vocabulary), ensure_ascii=False).encode())
         total.update(idf.tobytes())
-        total.update(projection.tobytes())
+        total.update(self.projection.tobytes())
         self.digest = total.hexdigest()
 
     @classmethod
@@ -74,7 +75,9 @@ class LexicalEncoder:
 
     def project(self, matrix: sparse.csr_matrix) -> Vectors:
         """What `encode` gives for the texts of these rows."""
-        vectors: Vectors = np.asarray(matrix @ self.projection, dtype=np.float32)
+        known, place = np.unique(matrix.indices, return_inverse=True)
+        short = sparse.csr_matrix((matrix.data, place, matrix.indptr), shape=(matrix.shape[0], len(known)))
+        vectors: Vectors = np.asarray(short @ self.projection[known].astype(np.float32), dtype=np.float32)
         unit: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
         return unit
 

@@ -17,11 +17,13 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.components.checked import checked
 from bot.components.entities import FOUND
 from bot.components.understanding import Reading, Understanding
-from textkit.encoders import LEXICAL, OnnxEncoder, encoder_digest, open_encoder
+from textkit.encoders import LEXICAL, Encoder, encoder_digest, open_encoder
 from textkit.errors import FrontdeskError
 from textkit.language import LANGUAGES, Language, detect_language
 from textkit.promoted import intent_encoder
 from textkit.requests import halves, stands_alone
+
+RANKED = 10  # intents in `intent_ranking`, as in rasa's own: it is stored with every message and goes with every action
 
 
 def _encoder_names() -> dict[Language, str]:
@@ -34,14 +36,20 @@ def _digests() -> dict[str, str]:
     return {lang: name if name == LEXICAL else encoder_digest(name) for lang, name in names.items()}
 
 
-def _open_encoders(threads: int = 1) -> dict[Language, list[OnnxEncoder]]:
-    """For each language its own encoder, and after it the other language's where that reads it too."""
+def _open_encoders(threads: int = 1) -> dict[Language, list[Encoder]]:
+    """For each language its own encoder, and after it the other language's where that reads it too, shallowly.
+
+    Beside a first encoder half of the second one's layers say as much as all (development messages in English: the
+    likeliest class is right for 96.0 % with either, the routed one for 95.1 and 94.9 %).
+    """
     names = _encoder_names()
     opened = {n: open_encoder(n, lang, threads=threads) for lang, n in names.items() if n != LEXICAL}
-    found: dict[Language, list[OnnxEncoder]] = {}
+    found: dict[Language, list[Encoder]] = {}
     for language in LANGUAGES:
-        order = sorted(opened, key=lambda name: name != names[language])
-        found[language] = [opened[name] for name in order if language in opened[name].languages]
+        own = [encoder for name, encoder in opened.items() if name == names[language]]
+        others = [encoder for name, encoder in opened.items() if name != names[language]]
+        beside = [encoder.shallow() for encoder in others if language in encoder.languages]
+        found[language] = [*own, *beside] if own else [e for e in others if language in e.languages]
     return found
 
 
@@ -153,7 +161,8 @@ class EncoderIntentClassifier(GraphComponent):
         raw = max(reading.raw.items(), key=lambda pair: pair[1])
         ranking = sorted(reading.ranking, key=lambda pair: pair[0] != intent["name"])
         message.set(INTENT, intent, add_to_output=True)
-        message.set("intent_ranking", [_row(*pair) for pair in ranking], add_to_output=True)
+        listed = ranking if self.explains else ranking[:RANKED]
+        message.set("intent_ranking", [_row(*pair) for pair in listed], add_to_output=True)
         message.set("intent_raw", _row(*raw), add_to_output=True)
         threshold = model.outside.threshold
         message.set("outside", {"score": reading.outside, "threshold": threshold}, add_to_output=True)

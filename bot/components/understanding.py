@@ -19,11 +19,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from textkit.encoders import OnnxEncoder, Vectors
+from textkit.encoders import Encoder, Vectors
 from textkit.head import LinearHead, TwoHeads
 from textkit.lexical import LexicalEncoder
 
 HELD_OUT = 0.2
+COMPARED_DIMENSIONS = 256  # every message is compared with all examples: a quarter of the time that all would take
 NEAREST = 5
 FEATURES = ("inside_odds", "energy", "nearest_inside", "nearest_outside", "lead")
 TEMPERATURES = np.geomspace(0.3, 3.0, 60)
@@ -77,13 +78,13 @@ class Encoders:
     """
 
     lexical: LexicalEncoder
-    pretrained: Sequence[OnnxEncoder]
+    pretrained: Sequence[Encoder]
     centres: Sequence[Vectors]
     scales: Sequence[float]
     lexical_weight: float = 0.7
 
     @classmethod
-    def fit(cls, texts: Sequence[str], dimensions: int, pretrained: Sequence[OnnxEncoder]) -> tuple[Encoders, Encoded]:
+    def fit(cls, texts: Sequence[str], dimensions: int, pretrained: Sequence[Encoder]) -> tuple[Encoders, Encoded]:
         """The encoders fitted to `texts`, and these encoded."""
         lexical = LexicalEncoder.fit(texts, dimensions)
         frozen = [encoder.encode(texts) for encoder in pretrained]
@@ -110,7 +111,7 @@ class Encoders:
         save_file({"scales": np.array(self.scales, dtype=np.float32), **numbered}, str(folder / "centres.safetensors"))
 
     @classmethod
-    def load(cls, folder: Path, pretrained: Sequence[OnnxEncoder]) -> Encoders:
+    def load(cls, folder: Path, pretrained: Sequence[Encoder]) -> Encoders:
         """Read what `save` wrote."""
         from safetensors.numpy import load_file
 
@@ -128,7 +129,8 @@ class Understanding:
     temperature: float
     outside: Outside
     examples: Sequence[tuple[str, str]]  # text and intent
-    vectors: Vectors  # of the examples, at unit length
+    vectors: Vectors  # of the examples, at unit length, in their main `directions`
+    directions: Vectors  # shape (dimensions, at most COMPARED_DIMENSIONS)
     otherwise: str  # the intent that stands for everything else
 
     @classmethod
@@ -136,7 +138,7 @@ class Understanding:
         cls,
         examples: Sequence[tuple[str, str]],
         config: Mapping[str, Any],
-        pretrained: Sequence[OnnxEncoder],
+        pretrained: Sequence[Encoder],
         seed: int = 0,
     ) -> Understanding:
         """Fit on texts with their intents; deterministic. Takes some seconds for 10,000."""
@@ -144,7 +146,8 @@ class Understanding:
         encoders, encoded = Encoders.fit(texts, config["lexical_dimensions"], pretrained)
         otherwise = config["fallback_intent"]
         held = _held_out(intents, seed)
-        unit = _unit(encoded.vectors)
+        directions = _main_directions(_unit(encoded.vectors))
+        unit = _unit(encoded.vectors) @ directions
         temperature, outside = 1.0, EVEN
         if held.any() and otherwise in intents and len(set(intents)) > 2:
             known = [intent for intent, out in zip(intents, held, strict=True) if not out]
@@ -153,17 +156,18 @@ class Understanding:
             asked = [intent for intent, out in zip(intents, held, strict=True) if out]
             temperature = _temperature(logits, heads.labels, asked)
             near = [n for n, out in enumerate(held) if not out]
-            partial = cls(encoders, heads, temperature, outside, [examples[n] for n in near], unit[near], otherwise)
+            shown = [examples[n] for n in near]
+            partial = cls(encoders, heads, temperature, outside, shown, unit[near], directions, otherwise)
             similar = unit[held] @ unit[near].T
             features = [partial.features(*pair) for pair in zip(logits, similar, strict=True)]
             outside = _fit_outside(features, [intent == otherwise for intent in asked], config["wrong_start_cost"])
         heads = _fit_heads(encoded, intents, config)
-        return cls(encoders, heads, temperature, outside, list(examples), unit, otherwise)
+        return cls(encoders, heads, temperature, outside, list(examples), unit, directions, otherwise)
 
     def read(self, texts: Sequence[str]) -> list[Reading]:
         """What each text seems to mean."""
         encoded = self.encoders.encode(texts)
-        similar = _unit(encoded.vectors) @ self.vectors.T
+        similar = (_unit(encoded.vectors) @ self.directions) @ self.vectors.T
         logits = self.heads.logits(encoded.vectors, encoded.letters)
         return [self._read(*pair) for pair in zip(logits, similar, strict=True)]
 
@@ -213,7 +217,8 @@ class Understanding:
         folder.mkdir()
         self.encoders.save(folder)
         self.heads.save(folder)
-        save_file({"vectors": self.vectors.astype(np.float16)}, str(folder / "examples.safetensors"))
+        compared: dict[str, NDArray[Any]] = {"vectors": self.vectors.astype(np.float16), "directions": self.directions}
+        save_file(compared, str(folder / "examples.safetensors"))
         kept = {
             "temperature": self.temperature,
             "outside": dataclasses.asdict(self.outside),
@@ -223,18 +228,20 @@ class Understanding:
         (folder / "understanding.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path, pretrained: Sequence[OnnxEncoder]) -> Understanding:
+    def load(cls, folder: Path, pretrained: Sequence[Encoder]) -> Understanding:
         """Read what `save` wrote."""
         from safetensors.numpy import load_file
 
         kept = json.loads((folder / "understanding.json").read_text(encoding="utf-8"))
+        compared = load_file(str(folder / "examples.safetensors"))
         return cls(
             Encoders.load(folder, pretrained),
             TwoHeads.load(folder),
             kept["temperature"],
             Outside(**kept["outside"]),
             [(text, intent) for text, intent in kept["examples"]],
-            load_file(str(folder / "examples.safetensors"))["vectors"].astype(np.float32),
+            compared["vectors"].astype(np.float32),
+            compared["directions"],
             kept["otherwise"],
         )
 
@@ -291,6 +298,12 @@ def _fit_outside(features: Sequence[Mapping[str, float]], outside: Sequence[bool
 def _mean_of_highest(values: Vectors) -> float:
     highest = np.partition(values, -NEAREST)[-NEAREST:] if len(values) > NEAREST else values
     return float(highest.mean())
+
+
+def _main_directions(vectors: Vectors) -> Vectors:
+    """The eigenvectors of the largest second moments; not centred, so that products of vectors are kept."""
+    _, found = np.linalg.eigh(vectors.T @ vectors)
+    return np.ascontiguousarray(found[:, ::-1][:, :COMPARED_DIMENSIONS], dtype=np.float32)
 
 
 def _unit(vectors: Vectors) -> Vectors:

@@ -4,6 +4,7 @@ import os
 import warnings
 
 from bot.engine.absent import stand_in_for_tensorflow
+from bot.engine.deferred import deferred
 
 RASA_VERSION = "3.6.21"
 
@@ -18,7 +19,7 @@ def prepare(*, customers: bool = True) -> None:
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("MPLBACKEND", "agg")
     stand_in_for_tensorflow()
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), deferred():
         # Deprecations inside rasa and its pinned dependencies, which no one will mend any more.
         warnings.simplefilter("ignore")
         import rasa.version
@@ -29,6 +30,14 @@ def prepare(*, customers: bool = True) -> None:
 
         if rasa.version.__version__ != RASA_VERSION:
             raise RuntimeError(f"bot/engine mends rasa {RASA_VERSION}, but {rasa.version.__version__} is installed.")
+        # All of rasa that a server or a training runs: what is imported later finds no placeholders.
+        import rasa.__main__
+        import rasa.core.run
+        import rasa.core.train
+        import rasa.engine.recipes.default_components
+        import rasa.model_training
+        import rasa.server  # noqa: F401
+
         from bot.engine import (
             action_call,
             empty_domain,
@@ -41,6 +50,7 @@ def prepare(*, customers: bool = True) -> None:
             root_page,
             rule_lookup,
             sanic_websocket,
+            settled,
             socketio_room,
             store_errors,
             validator,
@@ -60,3 +70,4 @@ def prepare(*, customers: bool = True) -> None:
     plain_text.mend()
     processor.mend(trusts_payloads=not customers)
     root_page.mend()
+    settled.mend()

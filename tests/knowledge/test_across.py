@@ -58,3 +58,21 @@ def test_a_remembering_encoder_encodes_each_text_once(encoder, monkeypatch):
     np.testing.assert_allclose(remembering.encode(["发票"]), encoder.encode(["发票"]), atol=0.02)
     assert seen == ["退款", "refund", "发票"]
     assert remembering.encode([]).shape == (0, 384)
+
+
+def test_what_was_found_first_spares_encoding_the_question_again(answerer, monkeypatch):
+    question, own, other = "How much is a new pump?", *(answerer.index.languages[name] for name in ("en", "zh"))
+    _, first = answerer.read_own(own, question)
+    _, alone = answerer.read_across(other, question)
+    monkeypatch.setattr(type(answerer.index.shared.encoder), "encode", lambda *_: pytest.fail("encoded again"))
+    _, found = answerer.read_across(other, question, first)
+    assert [h.passage.id for h in found.hits] == [h.passage.id for h in alone.hits]
+    assert found.beside == pytest.approx(alone.beside, abs=0.02)  # alone it is read without its word pieces
+
+
+def test_a_deep_encoder_is_read_shallowly_after_half_of_it(encoder):
+    shallow, texts = encoder.shallow(), ["退款要多久", "how long does a refund take", "tea"]
+    vectors = shallow.encode(texts)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    assert shallow.digest != encoder.digest
+    assert np.abs(vectors - encoder.encode(texts)).max() > 0.05

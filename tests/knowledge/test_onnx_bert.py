@@ -9,7 +9,7 @@ from safetensors.numpy import save_file
 from scipy.special import erf
 
 from knowledge.encoder_install import find_weights
-from knowledge.onnx_bert import build_graph, quantise, write_graph
+from knowledge.onnx_bert import DEEP, build_graph, quantise, write_graphs
 from tests.knowledge.conftest import MINILM
 from textkit.errors import FrontdeskError
 
@@ -105,6 +105,25 @@ def test_padding_does_not_change_a_vector(weights, pooling):
         np.testing.assert_allclose(together[row], alone[0], atol=1e-5)
 
 
+def test_two_graphs_say_what_one_says(weights):
+    first, rest = (build_graph(weights, CONFIG, layers=layers) for layers in (range(1), range(1, 2)))
+    session = onnxruntime.InferenceSession(rest.SerializeToString(), providers=["CPUExecutionProvider"])
+    tokens, sentence = session.run(["tokens", "sentence"], {"read": run(first)[0], "attention_mask": MASK})
+    whole = run(build_graph(weights, CONFIG))
+    np.testing.assert_allclose(tokens[MASK.astype(bool)], whole[0][MASK.astype(bool)], atol=1e-5)
+    np.testing.assert_allclose(sentence, whole[1], atol=1e-5)
+
+
+def test_a_deep_encoder_is_written_as_two_graphs(weights, tmp_path):
+    deep = CONFIG | {"num_hidden_layers": DEEP}
+    kinds = {name.split(".", 3)[-1] for name in weights if name.startswith("encoder.layer.")}
+    layers = {f"encoder.layer.{n}.{k}": weights[f"encoder.layer.{n % 2}.{k}"] for n in range(DEEP) for k in kinds}
+    (tmp_path / "config.json").write_text(json.dumps(deep))
+    save_file(weights | layers, str(tmp_path / "model.safetensors"))
+    _, files = write_graphs(tmp_path, tmp_path)
+    assert [file.name for file in files] == ["model.onnx", "rest.onnx"]
+
+
 def test_a_row_of_padding_alone_gives_numbers(weights):
     _, sentence = run(build_graph(weights, CONFIG), np.zeros((1, 3), dtype=np.int64), np.zeros((1, 3), dtype=np.int64))
     assert np.isfinite(sentence).all()
@@ -135,7 +154,7 @@ def test_an_unknown_pooling_is_refused(weights):
 def test_a_folder_of_safetensors_becomes_a_file_that_passes_the_checker(weights, tmp_path, prefix):
     (tmp_path / "config.json").write_text(json.dumps(CONFIG))
     save_file({f"{prefix}{name}": tensor for name, tensor in weights.items()}, str(tmp_path / "model.safetensors"))
-    assert write_graph(tmp_path, tmp_path / "model.onnx") == CONFIG
+    assert write_graphs(tmp_path, tmp_path) == (CONFIG, [tmp_path / "model.onnx"])
     onnx.checker.check_model(str(tmp_path / "model.onnx"))
     np.testing.assert_allclose(run(str(tmp_path / "model.onnx"))[1], run(build_graph(weights, CONFIG))[1], atol=1e-6)
 
@@ -144,7 +163,7 @@ def test_int8_keeps_the_directions_of_the_real_encoder(tmp_path):
     from tokenizers import Tokenizer
 
     source = find_weights(MINILM)
-    write_graph(source, tmp_path / "float.onnx")
+    write_graphs(source, tmp_path)[1][0].rename(tmp_path / "float.onnx")
     quantise(tmp_path / "float.onnx", tmp_path / "int8.onnx")
     assert (tmp_path / "int8.onnx").stat().st_size < 0.3 * (tmp_path / "float.onnx").stat().st_size
     tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))

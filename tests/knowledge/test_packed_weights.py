@@ -8,7 +8,7 @@ import pytest
 from safetensors.numpy import load_file
 from tokenizers import Tokenizer
 
-from knowledge.onnx_bert import write_graph
+from knowledge.onnx_bert import write_graphs
 from knowledge.packed_weights import BLOCK, unpack
 from textkit.errors import MissingArtefactError
 
@@ -90,7 +90,7 @@ def test_text_is_normalised_and_gets_the_prefix_the_model_knows(unpacked):
 
 
 def test_the_folder_makes_a_graph(unpacked, tmp_path):
-    assert write_graph(unpacked[0], tmp_path / "graph.onnx")["hidden_size"] == HIDDEN
+    assert write_graphs(unpacked[0], tmp_path)[0]["hidden_size"] == HIDDEN
 
 
 @pytest.mark.parametrize("damage", ["magic", "cut"])

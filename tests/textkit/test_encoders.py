@@ -84,3 +84,7 @@ def test_the_digest_is_read_without_loading_the_model(encoder_registry, encoder,
 def test_a_missing_encoder_is_named(tmp_path):
     with pytest.raises(MissingArtefactError, match="some/encoder"):
         open_encoder("some/encoder", "en", Registry(tmp_path))
+
+
+def test_a_flat_encoder_is_read_whole_even_shallowly(encoder):
+    np.testing.assert_array_equal(encoder.shallow().encode(TEXTS), encoder.encode(TEXTS))

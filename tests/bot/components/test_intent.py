@@ -11,7 +11,7 @@ from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.components.intent import EncoderIntentClassifier
+from bot.components.intent import RANKED, EncoderIntentClassifier
 from textkit.errors import FrontdeskError, MissingArtefactError
 from textkit.promoted import intent_encoder
 from textkit.registry import Registry, read_manifest
@@ -128,6 +128,12 @@ def test_calibrated_probabilities_are_kept_beside_the_raw_ones(real, monkeypatch
     assert sum(parsed["raw_scores"].values()) == pytest.approx(1, abs=1e-4)
     assert parsed["nearest"][0][1] == "exchange_item"
     assert [near[2] for near in parsed["nearest"]] == sorted((n[2] for n in parsed["nearest"]), reverse=True)
+
+
+def test_the_ranking_is_as_long_as_rasas_own(real):
+    ranking = parse(real, "can I swap it for the white one")["intent_ranking"]
+    assert len(ranking) == RANKED
+    assert [row["confidence"] for row in ranking] == sorted((row["confidence"] for row in ranking), reverse=True)
 
 
 @pytest.mark.parametrize("text", ["", "   ", None])
