@@ -1,3 +1,4 @@
+import json
 import shutil
 
 import pytest
@@ -6,7 +7,7 @@ from frontdesk import prepare
 from knowledge.index import current_version, ingest
 from tests.actions.small_shop import ENCODER, write_documents
 from textkit.errors import DocumentError
-from textkit.registry import Registry
+from textkit.registry import MANIFEST, Registry
 from textkit.settings import settings
 
 
@@ -16,13 +17,17 @@ def test_an_encoder_that_is_there_is_left_alone(in_process):
     assert said == []
 
 
-@pytest.mark.parametrize("fault", ["missing", "damaged"])
-def test_an_encoder_is_built_when_missing_or_damaged(own_models, in_process, models, fault):
+@pytest.mark.parametrize("fault", ["missing", "damaged", "of another format"])
+def test_an_encoder_is_built_when_missing_or_unfit(own_models, in_process, models, fault):
     registry = own_models / "registry"
     registry.unlink()
-    if fault == "damaged":
+    if fault != "missing":
         shutil.copytree(models / "registry", registry)
+    if fault == "damaged":
         (Registry().get(ENCODER) / "tokenizer.json").write_text("{}", encoding="utf-8")
+    if fault == "of another format":
+        manifest = Registry().get(ENCODER) / MANIFEST
+        manifest.write_text(json.dumps({**json.loads(manifest.read_text(encoding="utf-8")), "format": 1}))
     said = []
     prepare.make_encoders(said.append)
     assert said == [f"building the encoder {ENCODER}"]

@@ -6,7 +6,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from knowledge import encoder_install
-from knowledge.encoder_install import FILES, find_weights, install_encoder
+from knowledge.encoder_install import FILES, FORMAT, find_weights, install_encoder
 from tests.knowledge.conftest import MINILM
 from tests.knowledge.test_onnx_bert import CONFIG
 from tests.knowledge.test_onnx_bert import weights as weights  # a fixture
@@ -53,6 +53,7 @@ def test_the_packaged_encoder_is_installed_with_its_manifest(registry):
         "name": MINILM,
         "digest": "",
         "kind": "encoder",
+        "format": FORMAT,
         "precision": "int8",
         "pooling": "mean",
         "dimensions": 384,
