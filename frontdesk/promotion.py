@@ -69,6 +69,8 @@ def _sentence(found: object) -> str:
 
 def rollback(name: Annotated[str, typer.Argument(help="Of a promoted model, such as intent-en.")]) -> None:
     """Put what was in service before the current version into service again."""
+    if Registry().find(name) is None:
+        raise FrontdeskError(f"Nothing has been promoted as {name!r}.", "`frontdesk models` lists what there is.")
     before = Registry().roll_back(name)
     now = f"{name} {before.name}" if before else "what the settings name"
     err.print(f"[green]✓[/] {escape(now)} is in service again. {TAKEN_UP}")
