@@ -1,0 +1,37 @@
+import numpy as np
+
+from finetune.examples import Example
+from finetune.intents.model import IntentModel, softmax
+
+
+class NarrowEncoder:
+    """Texts of digits as vectors that hardly differ, as those of some multilingual encoders."""
+
+    digest, dimensions = "narrow", 16
+
+    def encode(self, texts):
+        pick = np.random.default_rng(0)
+        cone, directions = pick.normal(size=16), pick.normal(size=(10, 16))
+        rows = np.array([cone + 0.01 * directions[int(text)] for text in texts], dtype=np.float32)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+EXAMPLES = [Example(str(n % 10), f"label {n % 10}") for n in range(60)]
+
+
+def test_a_head_is_fitted_to_vectors_in_a_narrow_cone():
+    model = IntentModel.fit(NarrowEncoder(), EXAMPLES, EXAMPLES[:20])
+    assert model.predict([e.text for e in EXAMPLES]) == [e.label for e in EXAMPLES]
+
+
+def test_the_temperature_makes_probabilities_fit_the_development_texts():
+    wrong = [Example(str(n), f"label {(n + 1) % 10 if n % 2 else n}") for n in range(10)]  # half of them by mistake
+    sure = IntentModel.fit(NarrowEncoder(), EXAMPLES, EXAMPLES[:20])
+    unsure = IntentModel.fit(NarrowEncoder(), EXAMPLES, wrong)
+    assert unsure.temperature > sure.temperature
+    assert sure.probabilities(["3"]).max() > unsure.probabilities(["3"]).max()
+
+
+def test_softmax_rows_sum_to_one():
+    shares = softmax(np.array([[1000.0, 0.0], [0.0, 0.0]], dtype=np.float32))
+    assert np.allclose(shares, [[1, 0], [0.5, 0.5]])
