@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,16 @@ def _sender(word: Any, options: Options) -> Sender:
     return found
 
 
+@contextmanager
+def _wide_fields() -> Iterator[None]:
+    """The limit is one for the whole process, and others rely on the usual one."""
+    usual = csv.field_size_limit(LARGEST_FIELD)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(usual)
+
+
 def read_csv(file: Path, options: Options) -> Iterator[Record | Problem]:
     """The rows of a CSV file with a header; comma, semicolon or tab between the cells."""
     begin = first_bytes(file)
@@ -100,13 +111,13 @@ def read_csv(file: Path, options: Options) -> Iterator[Record | Problem]:
         ) from error
     header = text.partition("\n")[0]
     separator = max(",;\t", key=header.count)
-    csv.field_size_limit(LARGEST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     names: list[str] = []
     while True:
         line = reader.line_num + 1
         try:
-            cells = next(reader)
+            with _wide_fields():
+                cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
