@@ -109,7 +109,7 @@ def check_citations(
         document, start, end = documents[citation["document_id"]], citation["start"], citation["end"]
         assert citation["title"] == document["title"]
         assert citation["quote"] == document["text"][start:end] != ""
-        page = customer.frontdesk.get(f"/documents/{citation['document']}?start={start}&end={end}")
+        page = customer.frontdesk.get(f"/documents/{citation['document_id']}?start={start}&end={end}")
         assert page.count('id="quote"') == 1, citation
 
 
