@@ -20,6 +20,7 @@ _NOT_AN_ANSWER = {FORM, "action_listen", "action_session_start", "action_extract
 _ORDER = re.compile(r"(?<![A-Za-z0-9])" + load_policy()["order_number"]["pattern"].strip("^$"), re.I)
 LENGTH = len(load_policy()["order_number"]["example"])
 SURE = 0.5  # a weaker intent is no word to go by in the middle of a task
+_LETTER = re.compile(r"[^\W\d_]")
 _FOUR_DIGITS = re.compile(r"(?<![\dA-Za-z-])\d{4}(?![\dA-Za-z-])")
 _YEAR = re.compile(r"20[12]\d")
 _OF_A_PHONE = re.compile(r"phone|mobile|digits|ending|tel\b|number ends|尾号|后四位|后4位|末四位|手机|电话", re.I)
@@ -121,6 +122,15 @@ class Message:
             if digits:
                 return Contact("phone", digits[-1])
         return None
+
+    @property
+    def only_identifies(self) -> bool:
+        """Whether it holds an order number and no word beside what says whose: it is about no other task then."""
+        text = self.text
+        for item in self.found:
+            if item.get("entity") in ("order_number", "email", "phone"):
+                text = text.replace(str(item.get("text")), " ")
+        return self.order_number is not None and not _LETTER.search(_ORDER.sub(" ", text))
 
     @property
     def asks(self) -> bool:

@@ -46,7 +46,8 @@ class Turn:
 
     def names_another_task(self) -> bool:
         """Whether the message is about another task than this."""
-        return self.message.intent in TASKS and self.message.intent != self.task.name
+        intent = self.message.intent
+        return intent in TASKS and intent != self.task.name and not self.message.only_identifies
 
     def identified(self) -> bool:
         """Whether the customer has shown who they are, for the order in hand if there is one."""

@@ -52,7 +52,7 @@ def open_ticket_of(session: Session, conversation_id: str) -> Ticket | None:
     return session.scalar(select(Ticket).where(Ticket.conversation_id == conversation_id, Ticket.status != "closed"))
 
 
-def list_open(session: Session, limit: int = 100) -> list[Ticket]:
+def list_open(session: Session, limit: int = 500) -> list[Ticket]:
     """Tickets that are not closed, oldest first."""
     statement = select(Ticket).where(Ticket.status.in_(("open", "pending")))
     return list(session.scalars(statement.order_by(Ticket.created_at, Ticket.id).limit(limit)))

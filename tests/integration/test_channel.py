@@ -141,7 +141,9 @@ def test_conversations_at_the_same_time_do_not_mix(frontdesk: Frontdesk):
 def test_a_cited_document_opens_with_the_quote_marked(customer: Conversation):
     customer.say("What is your VAT number?")
     (citation,) = customer.answers()[-1]["citations"]
-    page = customer.frontdesk.get(f"/documents/{citation['document_id']}?start={citation['start']}&end={citation['end']}")
+    page = customer.frontdesk.get(
+        f"/documents/{citation['document_id']}?start={citation['start']}&end={citation['end']}"
+    )
     assert "Our VAT number is GB 347 0000 12." in citation["quote"]
     assert f'<mark id="quote">{citation["quote"]}</mark>' in page
     assert "<h1>Invoices</h1>" in page

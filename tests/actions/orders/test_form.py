@@ -210,3 +210,13 @@ def test_a_button_sets_no_slot_but_those_it_may(talk):
     assert talk.slots["task"] == "cancel_order"
     talk.hear(Message("?", "choose", True, choice=Choice("gift_card_balance", "gift_card", "1", None)))
     assert talk.slots["requested_slot"] == "gift_card"
+
+
+def test_an_order_number_and_whose_it_is_are_about_no_other_task(talk):
+    talk.say("I want to return something", "return_item")
+    assert "leave that" not in " ".join(talk.say(f"{HERS} 0317", "order_status"))
+
+
+def test_an_order_number_with_words_may_be_about_another_task(talk):
+    talk.say("I want to return something", "return_item")
+    assert "leave that" in " ".join(talk.say(f"where is {HERS} 0317", "order_status"))
