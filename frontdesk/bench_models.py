@@ -177,11 +177,9 @@ def _encoder(name: str, language: str) -> RememberingEncoder:
 
 def _trainer(base: str, say: Callable[[str], None]) -> Train:
     def train(examples: Any, dev: Any, folder: Path, seed: int) -> Path:
-        try:
-            from finetune.train.intent import train_intent
-            from finetune.train.settings import TrainSettings
-        except ImportError as error:
-            raise FrontdeskError(f"Fine-tuning needs {error.name}.", "Run `make install-finetune`.") from error
+        from finetune.train.intent import train_intent
+        from finetune.train.settings import TrainSettings
+
         made: Path = train_intent(examples, dev, base, folder, TrainSettings(seed=seed), report=say)
         return made
 

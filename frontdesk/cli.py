@@ -51,6 +51,11 @@ conversations = typer.Typer(
 app.add_typer(conversations, name="conversations")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+# What only group finetune installs (pyproject.toml), by the names that are imported.
+FINETUNE_MODULES = frozenset(
+    "accelerate datasets datasketch matplotlib onnxscript opencc sentence_transformers sklearn tensorboard torch"
+    " transformers yaml".split()
+)
 _COLOURS = {"actions": "cyan", "rasa": "magenta", "": "green"}
 
 
@@ -276,6 +281,12 @@ def main() -> None:
         app()
     except FrontdeskError as error:
         err.print(f"[red]error:[/] {escape(error.message)} {escape(error.hint)}", soft_wrap=True)
+        sys.exit(1)
+    except ModuleNotFoundError as error:
+        name = (error.name or "").partition(".")[0]
+        if name not in FINETUNE_MODULES:
+            raise
+        err.print(f"[red]error:[/] This needs {name}, which fine-tuning brings. Run `make install-finetune`.")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

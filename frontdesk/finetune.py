@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from datetime import datetime
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from frontdesk.chats import require_finetune
 from textkit.errors import FrontdeskError
 from textkit.settings import settings
 
@@ -44,96 +45,56 @@ FewShot = Annotated[
 Licence = Annotated[str | None, typer.Option(help="Of the data, for the model card.")]
 
 
-@app.command()
-def intent(
-    train: Train,
-    dev: Dev = None,
-    base: Base = BASE,
-    out: Out = None,
-    epochs: Epochs = None,
-    batch: Batch = None,
-    rate: Rate = None,
-    accumulate: Accumulate = 1,
-    layers: Layers = None,
-    teacher: Teacher = None,
-    precision: Precision = None,
-    seed: Seed = 0,
-    patience: Patience = 3,
-    resume: Resume = False,
-    tensorboard: Tensorboard = False,
-    few_shot: FewShot = None,
-    licence: Licence = None,
-) -> None:
-    """What customers want, from examples with `text` and `label`."""
-    _classifier("intent", dict(locals()))
+def _classifier_command(kind: str) -> Callable[..., None]:
+    """A command that trains on texts with labels."""
+
+    def command(
+        train: Train,
+        dev: Dev = None,
+        base: Base = BASE,
+        out: Out = None,
+        epochs: Epochs = None,
+        batch: Batch = None,
+        rate: Rate = None,
+        accumulate: Accumulate = 1,
+        layers: Layers = None,
+        teacher: Teacher = None,
+        precision: Precision = None,
+        seed: Seed = 0,
+        patience: Patience = 3,
+        resume: Resume = False,
+        tensorboard: Tensorboard = False,
+        few_shot: FewShot = None,
+        licence: Licence = None,
+    ) -> None:
+        _classifier(kind, dict(locals()))
+
+    return command
 
 
-@app.command()
-def sentiment(
-    train: Train,
-    dev: Dev = None,
-    base: Base = BASE,
-    out: Out = None,
-    epochs: Epochs = None,
-    batch: Batch = None,
-    rate: Rate = None,
-    accumulate: Accumulate = 1,
-    layers: Layers = None,
-    teacher: Teacher = None,
-    precision: Precision = None,
-    seed: Seed = 0,
-    patience: Patience = 3,
-    resume: Resume = False,
-    tensorboard: Tensorboard = False,
-    few_shot: FewShot = None,
-    licence: Licence = None,
-) -> None:
-    """How customers sound, from examples with `text` and `label` (negative, neutral, positive)."""
-    _classifier("sentiment", dict(locals()))
+def _pairs_command(kind: str) -> Callable[..., None]:
+    """A command that trains on questions with what answers them."""
 
+    def command(
+        train: Pairs,
+        dev: Dev = None,
+        base: Base = BASE,
+        out: Out = None,
+        epochs: Epochs = None,
+        batch: Batch = None,
+        rate: Rate = None,
+        accumulate: Accumulate = 1,
+        layers: Layers = None,
+        precision: Precision = None,
+        seed: Seed = 0,
+        patience: Patience = 3,
+        resume: Resume = False,
+        tensorboard: Tensorboard = False,
+        licence: Licence = None,
+    ) -> None:
+        _pairs(kind, dict(locals()))
 
-@app.command()
-def encoder(
-    train: Pairs,
-    dev: Dev = None,
-    base: Base = BASE,
-    out: Out = None,
-    epochs: Epochs = None,
-    batch: Batch = None,
-    rate: Rate = None,
-    accumulate: Accumulate = 1,
-    layers: Layers = None,
-    precision: Precision = None,
-    seed: Seed = 0,
-    patience: Patience = 3,
-    resume: Resume = False,
-    tensorboard: Tensorboard = False,
-    licence: Licence = None,
-) -> None:
-    """Vectors in which questions lie near their answers, from `query`, `positive` and perhaps `negative`."""
-    _pairs("encoder", dict(locals()))
-
-
-@app.command()
-def reranker(
-    train: Pairs,
-    dev: Dev = None,
-    base: Base = BASE,
-    out: Out = None,
-    epochs: Epochs = None,
-    batch: Batch = None,
-    rate: Rate = None,
-    accumulate: Accumulate = 1,
-    layers: Layers = None,
-    precision: Precision = None,
-    seed: Seed = 0,
-    patience: Patience = 3,
-    resume: Resume = False,
-    tensorboard: Tensorboard = False,
-    licence: Licence = None,
-) -> None:
-    """Which passage answers best, read together with the question; from the same pairs."""
-    _pairs("reranker", dict(locals()))
+    return command
 
 
 def _pairs(kind: str, given: dict[str, Any]) -> None:
@@ -168,7 +129,7 @@ def _classifier(kind: str, given: dict[str, Any]) -> None:
 
 
 def _settings(given: dict[str, Any], **others: Any) -> Any:
-    _need_torch()
+    require_finetune("torch", "transformers", "sentence_transformers")
     from finetune.train.settings import TrainSettings
 
     if given["precision"] not in (None, "int8", "float32"):
@@ -180,12 +141,6 @@ def _settings(given: dict[str, Any], **others: Any) -> Any:
         teacher=str(given["teacher"]) if given.get("teacher") else None,
         **others,
     )
-
-
-def _need_torch() -> None:
-    missing = [name for name in ("torch", "transformers", "sentence_transformers") if find_spec(name) is None]
-    if missing:
-        raise FrontdeskError(f"Fine-tuning needs {', '.join(missing)}.", "Run `make install-finetune`.")
 
 
 def _about(given: dict[str, Any]) -> dict[str, Any]:
@@ -211,3 +166,14 @@ def _done(out: Path, begin: float) -> None:
     if int(os.environ.get("RANK", "0")):
         return
     err.print(f"[green]✓[/] {escape(str(out))} [dim]{time.perf_counter() - begin:.1f} s[/]")
+
+
+HELP = {
+    "intent": "What customers want, from examples with `text` and `label`.",
+    "sentiment": "How customers sound, from examples with `text` and `label` (negative, neutral, positive).",
+    "encoder": "Vectors in which questions lie near their answers, from `query`, `positive` and perhaps `negative`.",
+    "reranker": "Which passage answers best, read together with the question; from the same pairs.",
+}
+for name, text in HELP.items():
+    make = _classifier_command if name in ("intent", "sentiment") else _pairs_command
+    app.command(name, help=text)(make(name))

@@ -2,6 +2,8 @@ import json
 import re
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -12,7 +14,7 @@ from frontdesk.cli import app
 from frontdesk.runtimes import DIALOGUE
 from knowledge.index import current_version, open_index
 from tests.actions.small_shop import CHINESE, ENGLISH, NONSENSE, write_documents
-from textkit.settings import Settings
+from textkit.settings import ROOT, Settings
 
 KEYS = ["answer", "citations", "abstained", "language", "score", "passages", "source_language", "topics"]
 CITATION = ["id", "document_id", "title", "source", "quote", "start", "end"]
@@ -283,3 +285,14 @@ def test_asking_leaves_the_database_as_it_is(frontdesk, tmp_path):
 )
 def test_a_benchmark_that_cannot_be_run_ends_in_a_sentence(frontdesk, words):
     sentence(frontdesk("bench", *words.split()))
+
+
+def test_what_only_fine_tuning_brings_is_asked_for_in_a_sentence():
+    code = (
+        "import sys; sys.modules['yaml'] = None; sys.argv = ['frontdesk', 'finetune', 'intent', '--train', 'a.yml'];"
+        "from frontdesk.cli import main; main()"
+    )
+    made = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert made.returncode == 1
+    assert "Traceback" not in made.stderr
+    assert "This needs yaml, which fine-tuning brings. Run `make install-finetune`." in made.stderr

@@ -35,6 +35,18 @@ def test_an_encoder_is_built_when_missing_or_unfit(own_models, in_process, model
     assert (Registry().get(ENCODER) / "tokenizer.json").stat().st_size > 1000
 
 
+def test_a_promoted_encoder_is_read_in_the_format_that_it_has(own_models, in_process, models):
+    registry = own_models / "registry"
+    registry.unlink()
+    shutil.copytree(models / "registry", registry)
+    manifest = Registry().get(ENCODER) / MANIFEST
+    kept = json.loads(manifest.read_text(encoding="utf-8"))
+    manifest.write_text(json.dumps({**kept, "format": 1, "promoted": {"reason": "better"}}))
+    said = []
+    prepare.make_encoders(said.append)
+    assert said == []
+
+
 def test_the_index_follows_its_own_documents(own_models, in_process, tmp_path):
     folder = write_documents(tmp_path / "documents")
     ingest([folder])
