@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from textkit.encoders import Encoder, OnnxEncoder
-from textkit.head import LinearHead
+from textkit.head import LinearHead, softmax
 from textkit.lexical import LexicalEncoder
 
 
@@ -39,11 +39,11 @@ class Classifier:
         """Read an exported model; the letters only where they count."""
         kept = json.loads((folder / "intent.json").read_text(encoding="utf-8"))
         labels, weight = tuple(kept["labels"]), float(kept["letters_weight"])
-        meaning = _head(folder / "head_meaning.safetensors", labels)
+        meaning = read_head(folder / "head_meaning.safetensors", labels)
         encoder, temperature = OnnxEncoder(folder), float(kept["temperature"])
         if not weight:
             return cls(encoder, meaning, temperature)
-        letters = _head(folder / "head_letters.safetensors", labels)
+        letters = read_head(folder / "head_letters.safetensors", labels)
         return cls(encoder, meaning, temperature, LexicalEncoder.load(folder), letters, weight)
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -51,13 +51,11 @@ class Classifier:
         logits = self.meaning.logits(self.encoder.encode(texts))
         if self.lexical and self.letters:
             logits = logits + np.float32(self.letters_weight) * self.letters.logits(self.lexical.weigh(texts))
-        logits = logits / np.float32(self.temperature)
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares: NDArray[np.float32] = odds / odds.sum(axis=1, keepdims=True)
-        return shares
+        return softmax(logits / np.float32(self.temperature))
 
 
-def _head(file: Path, labels: tuple[str, ...]) -> LinearHead:
+def read_head(file: Path, labels: tuple[str, ...]) -> LinearHead:
+    """The head for `labels` in a file of an exported model."""
     from safetensors.numpy import load_file
 
     tensors = load_file(str(file))

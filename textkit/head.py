@@ -17,6 +17,13 @@ from textkit.errors import FrontdeskError
 Rows: TypeAlias = NDArray[np.float32] | sparse.csr_matrix
 
 
+def softmax(logits: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Row by row."""
+    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
+    shares: NDArray[np.float32] = odds / odds.sum(axis=1, keepdims=True)
+    return shares
+
+
 @dataclasses.dataclass(frozen=True)
 class LinearHead:
     """softmax(vectors @ weights + bias); `weights` has shape (dimensions, labels)."""
@@ -46,10 +53,7 @@ class LinearHead:
 
     def probabilities(self, vectors: Rows) -> NDArray[np.float32]:
         """One row per vector, one column per label; rows sum to 1."""
-        logits = self.logits(vectors)
-        odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-        shares: NDArray[np.float32] = odds / odds.sum(axis=1, keepdims=True)
-        return shares
+        return softmax(self.logits(vectors))
 
     def save(self, folder: Path) -> None:
         """Write head.json and head.safetensors into `folder`."""

@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 from finetune.benchmarks.sets import LabelledSet, folded, shots_of
 from finetune.evaluate import metrics, outside_metrics
 from finetune.examples import Example
-from finetune.intents.model import Encoded, IntentModel, softmax
+from finetune.intents.model import Encoded, IntentModel
 from finetune.intents.outside import FEATURES, WRONG_ACCEPT_COST, OutsideDetector, fit_outside
 from textkit.encoders import Encoder
+from textkit.head import softmax
 
 LETTERS = (0.0, 0.3, 0.5, 0.7, 1.0)  # what the letters may count beside the meaning
 Train = Callable[[Sequence[Example], Sequence[Example] | None, Path, int], Path]  # examples, dev, folder, seed

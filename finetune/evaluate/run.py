@@ -13,9 +13,10 @@ import numpy as np
 from finetune.evaluate import metrics, outside_metrics
 from finetune.evaluate.words import Word, deciding_words
 from finetune.examples import Example, ExampleError
-from finetune.intents.model import KIND, IntentModel, softmax
+from finetune.intents.model import KIND, IntentModel
 from finetune.significance import McNemar, interval, mcnemar
 from textkit.encoders import Encoder, OnnxEncoder, RememberingEncoder
+from textkit.head import softmax
 from textkit.language import detect_language
 from textkit.registry import Registry, read_manifest
 

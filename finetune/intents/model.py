@@ -18,14 +18,15 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import save_file
 from scipy import sparse
 
 from finetune.examples import Example
 from finetune.intents.outside import OutsideDetector
+from textkit.classifier import read_head
 from textkit.encoders import Encoder, OnnxEncoder, Vectors
 from textkit.errors import FrontdeskError
-from textkit.head import LinearHead
+from textkit.head import LinearHead, softmax
 from textkit.lexical import LexicalEncoder
 
 KIND = "intent"
@@ -68,18 +69,14 @@ class IntentModel:
         train: Sequence[Example],
         dev: Sequence[Example],
         *,
-        meaning: LinearHead | None = None,
         strength: float = 20.0,
         letters_strength: float = 60.0,
         letters_weights: Sequence[float] = (0.0,),
     ) -> IntentModel:
-        """Heads on `encoder` fitted to `train`; `dev` chooses among `letters_weights` and sets the temperature.
-
-        `meaning` is a head that was trained together with the encoder; without one it is a logistic regression.
-        """
+        """Heads on `encoder` fitted to `train`; `dev` chooses among `letters_weights` and sets the temperature."""
         texts, labels = [e.text for e in train], [e.label for e in train]
         lexical = LexicalEncoder.fit(texts, 2)  # its projection is not used
-        head = meaning or _fit_centred(encoder.encode(texts), labels, strength)
+        head = _fit_centred(encoder.encode(texts), labels, strength)
         letters = LinearHead.fit(lexical.weigh(texts), labels, letters_strength)
         model = cls(encoder, lexical, head, letters)
         model.choose(model.encode([e.text for e in dev]), [e.label for e in dev], letters_weights)
@@ -138,9 +135,8 @@ class IntentModel:
     def load(cls, folder: Path, threads: int = 1) -> IntentModel:
         """Read what `save` wrote, and the encoder beside it."""
         kept = json.loads((folder / "intent.json").read_text(encoding="utf-8"))
-        labels = tuple(kept["labels"])
-        heads = [load_file(str(folder / f"{name}.safetensors")) for name in ("head_meaning", "head_letters")]
-        meaning, letters = (LinearHead(labels, head["weights"], head["bias"]) for head in heads)
+        files = [folder / f"{name}.safetensors" for name in ("head_meaning", "head_letters")]
+        meaning, letters = (read_head(file, tuple(kept["labels"])) for file in files)
         encoder, lexical = OnnxEncoder(folder, threads), LexicalEncoder.load(folder)
         numbers = (kept["letters_weight"], kept["temperature"], OutsideDetector.load(folder))
         return cls(encoder, lexical, meaning, letters, *numbers)
@@ -156,13 +152,6 @@ def _fit_centred(vectors: Vectors, labels: Sequence[str], strength: float) -> Li
     head = LinearHead.fit((vectors - centre) / scale, labels, strength)
     weights = head.weights / np.float32(scale)
     return LinearHead(head.labels, weights, head.bias - centre @ weights)
-
-
-def softmax(logits: Logits) -> Logits:
-    """Row by row."""
-    odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    shares: Logits = odds / odds.sum(axis=1, keepdims=True)
-    return shares
 
 
 def _surprise(logits: Logits, right: NDArray[np.int64]) -> tuple[float, float]:

@@ -1,7 +1,8 @@
 import numpy as np
 
 from finetune.examples import Example
-from finetune.intents.model import IntentModel, softmax
+from finetune.intents.model import IntentModel
+from textkit.head import softmax
 
 
 class NarrowEncoder:
