@@ -31,6 +31,7 @@ from actions.shopping import ActionProduct, ActionStoreHours
 from actions.store.effects import forget_old
 from actions.tasks import ActionAnswerAside, ActionCarryOut, ActionLeaveTask, ValidateTaskForm
 from textkit.settings import require_secret, settings
+from textkit.wire import dumps, loads
 
 logger = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -110,7 +111,7 @@ async def _health(request: web.Request) -> web.Response:
 async def _webhook(request: web.Request) -> web.Response:
     """One action call of rasa; a failing action becomes an apology with a reference."""
     try:
-        call = await request.json()
+        call = await request.json(loads=loads)
         name, tracker = call["next_action"], call["tracker"]
     except (ValueError, KeyError, TypeError, RecursionError):
         name = tracker = None
@@ -130,7 +131,7 @@ async def _webhook(request: web.Request) -> web.Response:
         logger.exception("Reference %s: action %s failed", reference, name)
         apology = {"response": "utter_failed", "reference": reference}
         return web.json_response({"events": [], "responses": [apology]})
-    return web.json_response(result.model_dump() if result else {"events": [], "responses": []})
+    return web.json_response(result.model_dump() if result else {"events": [], "responses": []}, dumps=dumps)
 
 
 async def _document(request: web.Request) -> web.Response:

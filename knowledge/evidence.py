@@ -14,9 +14,10 @@ import numpy as np
 
 from knowledge.chunks import Passage, Unit, unit_text
 from knowledge.close_reading import NOTHING
-from knowledge.language_index import LanguageIndex, Similarities, Terms
+from knowledge.language_index import LanguageIndex, Similarities
 from knowledge.question_type import Kind, asked_kind, holds
 from knowledge.retriever import Retrieval
+from knowledge.term_sets import Terms
 from knowledge.terms import word_terms
 from textkit.encoders import Vectors
 from textkit.language import Language

@@ -34,7 +34,7 @@ from textkit.language import LANGUAGES, Language, detect_language
 from textkit.registry import MANIFEST, point, read_manifest
 from textkit.settings import settings
 
-FORMAT = 11
+FORMAT = 12
 SHARED = "shared"  # folder of the space of both languages
 KEPT_VERSIONS = 3
 Report = Callable[[str], None]

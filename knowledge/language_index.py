@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from knowledge.adapter import ENOUGH_QUESTIONS, TEMPERATURE, AdaptedEncoder, Examples, fit_matrix, join, unit_length
 from knowledge.chunks import Passage, Unit, unit_text
 from knowledge.documents import Document
-from knowledge.terms import Scores, TermIndex, bigram_terms, inverse_frequencies, word_terms
+from knowledge.term_sets import Kind, Terms, TermSets
+from knowledge.terms import Scores, TermIndex
 from knowledge.token_vectors import TokenVectors
 from knowledge.weights import Taught, taught_by
 from textkit.encoders import Encoder, TokenEncoder, Tokens, Vectors
@@ -29,22 +30,6 @@ from textkit.lexical import LexicalEncoder
 
 LEXICAL_DIMENSIONS = {"en": 300, "zh": 600}
 BESIDE_DIMENSIONS = 300  # of a lexical encoder that stands beside a pretrained one
-
-
-@dataclasses.dataclass(frozen=True)
-class Terms:
-    """The words and the bigrams of a text, each once."""
-
-    words: frozenset[str]
-    bigrams: frozenset[str]
-
-    @classmethod
-    def of(cls, text: str) -> Terms:
-        """Split `text`."""
-        return cls(frozenset(word_terms(text)), frozenset(bigram_terms(text)))
-
-    def __or__(self, other: Terms) -> Terms:
-        return Terms(self.words | other.words, self.bigrams | other.bigrams)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -126,11 +111,9 @@ class LanguageIndex:
     parts: EncoderParts
     tokens: TokenVectors | None  # of the units, then of the attached questions; where there is a pretrained encoder
     faiss: Any  # inner product over the rows of passages, of units, of attached and of unanswered questions
-    rarity: dict[str, float]
-    rarity_unknown: float
+    term_sets: TermSets
     owners: NDArray[np.int64]  # for each unit the position of its passage
     question_owners: NDArray[np.int64]  # for each attached question the position of its unit
-    _terms: dict[tuple[str, int], Terms] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def build(cls, language: Language, text: LanguageText, pretrained: TokenEncoder | None) -> LanguageIndex:
@@ -170,7 +153,7 @@ class LanguageIndex:
             parts,
             tokens,
             faiss_flat(np.concatenate(vectors)),
-            *inverse_frequencies([*passages, *asked]),
+            _term_sets(text),
             owners(text),
             np.array([n for n, _ in questions], dtype=np.int64),
         )
@@ -214,21 +197,19 @@ class LanguageIndex:
         np.maximum.at(best, self.owners, scores)
         return best
 
-    def terms(self, kind: Literal["unit", "asked", "headings", "passage"], position: int) -> Terms:
-        """The terms of a unit, of the questions attached to it, of a passage's headings or of a whole passage."""
-        key = (kind, position)
-        if key not in self._terms:
-            self._terms[key] = Terms.of(self._text_of(kind, position))
-        return self._terms[key]
+    @property
+    def rarity(self) -> Mapping[str, float]:
+        """How rare each word is in the passages and attached questions."""
+        return self.term_sets.rarity
 
-    def _text_of(self, kind: str, position: int) -> str:
-        if kind in ("unit", "asked"):
-            passage, unit = self.units[position]
-            if kind == "asked":
-                return "\n".join(unit.questions)
-            return f"{unit.lead}\n{unit_text(self.text.documents[passage.document_id], unit)}"
-        passage = self.text.passages[position]
-        return "\n".join(passage.headings) if kind == "headings" else self.text.passage_text(passage)
+    @property
+    def rarity_unknown(self) -> float:
+        """That of a word which none of them has."""
+        return self.term_sets.rarity_unknown
+
+    def terms(self, kind: Kind, position: int) -> Terms:
+        """The terms of a unit, of the questions attached to it, of a passage's headings or of a whole passage."""
+        return self.term_sets.of(kind, position)
 
     @cached_property
     def units(self) -> list[tuple[Passage, Unit]]:
@@ -255,6 +236,7 @@ class LanguageIndex:
             self.parts.lexical.save(folder)
         if self.tokens:
             self.tokens.save(folder)
+        self.term_sets.save(folder)
         if isinstance(self.encoder, AdaptedEncoder):
             self.encoder.save(folder)
 
@@ -283,7 +265,7 @@ class LanguageIndex:
             parts,
             TokenVectors.load(folder) if pretrained else None,
             faiss.read_index(str(folder / "vectors.faiss")),
-            *inverse_frequencies([*text.passage_texts(), *(q for _, q in questions)]),
+            TermSets.load(folder),
             owners(text),
             np.array([n for n, _ in questions], dtype=np.int64),
         )
@@ -317,6 +299,17 @@ def _learn(language: Language, text: LanguageText, vectors: Sequence[Vectors]) -
     passages, units, asked, unanswered = vectors
     unit_of = np.array([n for n, _ in text.questions()], dtype=np.int64)
     return fit_matrix(Examples(asked, units, passages, unit_of, owners(text), unanswered), TEMPERATURE[language])
+
+
+def _term_sets(text: LanguageText) -> TermSets:
+    passages = text.passage_texts()
+    texts: dict[Kind, list[str]] = {
+        "unit": [f"{unit.lead}\n{unit_text(text.documents[p.document_id], unit)}" for p, unit in text.units],
+        "asked": ["\n".join(unit.questions) for _, unit in text.units],
+        "headings": ["\n".join(passage.headings) for passage in text.passages],
+        "passage": passages,
+    }
+    return TermSets.build(texts, [*passages, *(question for _, question in text.questions())])
 
 
 def faiss_flat(vectors: Vectors) -> Any:

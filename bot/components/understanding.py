@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from textkit.encoders import Encoder, Vectors
-from textkit.head import LinearHead, TwoHeads
+from textkit.head import LinearHead, TwoHeads, softmax
 from textkit.lexical import LexicalEncoder
 
 HELD_OUT = 0.2
@@ -177,6 +177,10 @@ class Understanding:
         logits = self.heads.logits(encoded.vectors, encoded.letters)
         shares = [_softmax(row / self.temperature) for row in logits]
         return [(self.heads.labels[int(row.argmax())], float(row.max())) for row in shares]
+
+    def shares_by_letters(self, texts: Sequence[str]) -> Vectors:
+        """What the letters alone say: a row of probabilities per text, in the order of the labels; takes no encoder."""
+        return softmax(self.heads.second.logits(self.encoders.lexical.weigh(texts)))
 
     def _read(self, logits: Vectors, similar: Vectors) -> Reading:
         shares, raw = _softmax(logits / self.temperature), _softmax(logits)

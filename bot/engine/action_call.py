@@ -21,7 +21,9 @@ from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.events import ActionExecuted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
-from rasa.utils.endpoints import EndpointConfig
+from rasa.utils.endpoints import DEFAULT_REQUEST_TIMEOUT, EndpointConfig
+
+from textkit.wire import dumps
 
 logger = logging.getLogger(__name__)
 # Seconds before each repetition; together longer than a restart takes on a busy machine.
@@ -33,7 +35,6 @@ AWAY = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError)
 _whole_conversation: ContextVar[list[dict[str, Any]] | None] = ContextVar("whole_conversation", default=None)
 _stock_run = RemoteAction.run
 _stock_format = RemoteAction._action_call_format
-_stock_session = EndpointConfig.session
 
 
 def mend() -> None:
@@ -103,6 +104,8 @@ def _session(self: EndpointConfig) -> _Kept:
     loop = asyncio.get_running_loop()
     kept: tuple[Any, aiohttp.ClientSession] | None = getattr(self, "_frontdesk_session", None)
     if kept is None or kept[0] is not loop or kept[1].closed:
-        kept = (loop, _stock_session(self))
+        auth = aiohttp.BasicAuth(self.basic_auth["username"], self.basic_auth["password"]) if self.basic_auth else None
+        timeout = aiohttp.ClientTimeout(total=DEFAULT_REQUEST_TIMEOUT)
+        kept = (loop, aiohttp.ClientSession(headers=self.headers, auth=auth, timeout=timeout, json_serialize=dumps))
         self._frontdesk_session = kept
     return _Kept(kept[1])

@@ -2,8 +2,9 @@
 
 Stock rasa replays every event of the conversation for each prediction (three times, in RulePolicy twice) and for each
 action that runs, a quarter of a server's time after ten turns, and more with every turn. Here a tracker keeps what the
-events so far have come to and goes on from there. A tracker whose events did not only grow, or with events that take
-others back (reverts, loops), is read as before.
+events so far have come to and goes on from there. A loop that runs again takes back what was said since it ran before;
+the dialogue is known up to there. A tracker whose events did not only grow, or with reverts among them, is read as
+before.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from rasa.shared.core.events import (
 from rasa.shared.core.trackers import AnySlotDict, DialogueStateTracker
 
 State = dict[str, dict[str, Any]]
-TAKES_BACK = (ActionReverted, UserUtteranceReverted, ActiveLoop)
+TAKES_BACK = (ActionReverted, UserUtteranceReverted)
 KEPT = "_frontdesk_history"
 
 _stock_copy = DialogueStateTracker.copy
@@ -65,6 +66,15 @@ class Step:
         )
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Mark:
+    """Where a loop last ran: what there was after the first `position` of the applied events."""
+
+    position: int
+    prior: DialogueStateTracker
+    steps: int
+
+
 class History:
     """The events of one tracker: replayed, applied, and as the states before each action."""
 
@@ -76,11 +86,13 @@ class History:
         self._replayed = _duplicate(self._fresh)  # only a copy needs it
         self.applied: list[Event] = []
         self.takes_back = False
+        self._loops: set[str] = set()
         self._domain: Domain | None = None
         self._prior = _duplicate(self._fresh)  # `applied`, of which `_stepped` are in `_steps`
         self._stepped = 0
         self._steps: list[Step] = []
         self._now: Step | None = None
+        self._mark: Mark | None = None
 
     def follows(self, tracker: DialogueStateTracker) -> bool:
         """Read what is new; False when the tracker is not the one it was with more events."""
@@ -107,11 +119,45 @@ class History:
             self._forget_steps()
         elif isinstance(event, TAKES_BACK):
             self.takes_back = True
+        elif self._runs_again(event):
+            self._take_back(event.action_name)
         else:
+            self._learn_loop(event)
             self.applied.append(event)
+
+    def _learn_loop(self, event: Event) -> None:
+        if not isinstance(event, ActiveLoop) or not event.name or event.name in self._loops:
+            return
+        self._loops.add(event.name)
+        # Rasa would now read the times that it ran before otherwise than it did until now.
+        runs = [e for e in self.applied if isinstance(e, ActionExecuted) and e.action_name == event.name]
+        self.takes_back = self.takes_back or len(runs) > 1
+
+    def _runs_again(self, event: Event) -> bool:
+        return (
+            isinstance(event, ActionExecuted)
+            and event.action_name in self._loops
+            and not self._fresh._first_loop_execution_or_unhappy_path(event.action_name, self.applied)
+        )
+
+    def _take_back(self, loop: str) -> None:
+        """Leave out what was said and done since `loop` ran before; the events between (slots, say) stay."""
+        before = list(self.applied)
+        self._fresh._undo_till_previous_loop_execution(loop, self.applied)
+        pairs = enumerate(zip(before, self.applied, strict=False))
+        same = next((n for n, (old, new) in pairs if old is not new), len(self.applied))
+        if self._stepped <= same:
+            return
+        mark = self._mark
+        if mark is None or mark.position > same:
+            self._forget_steps()
+            return
+        self._prior, self._stepped, self._now = _duplicate(mark.prior), mark.position, None
+        del self._steps[mark.steps :]
 
     def _forget_steps(self) -> None:
         self._prior, self._stepped, self._steps, self._now = _duplicate(self._fresh), 0, [], None
+        self._mark = None
 
     def steps(self, domain: Domain) -> list[Step]:
         """The dialogue before each action that was taken, and as it is now."""
@@ -119,11 +165,13 @@ class History:
         if changed or domain is not self._domain:
             self._domain = domain
             self._forget_steps()
-        for event in islice(self.applied, self._stepped, None):
+        for position, event in enumerate(islice(self.applied, self._stepped, None), self._stepped + 1):
             if isinstance(event, ActionExecuted):
                 self._steps.append(self._step(domain, event.hide_rule_turn))
             self._prior.update(event)
             self._now = None
+            if isinstance(event, ActionExecuted) and event.action_name in self._loops:
+                self._mark = Mark(position, _duplicate(self._prior), len(self._steps))
         self._stepped = len(self.applied)
         if self._now is None or not self._now.holds():
             self._now = self._step(domain, False)

@@ -23,7 +23,8 @@ MENDS: Mapping[str, tuple[str, str]] = {
     "rule lookup": ("bot.engine.rule_lookup", _KEPT_OUT),
     "quiet debug": ("bot.engine.quiet_debug", _KEPT_OUT),
     "empty domain": ("bot.engine.empty_domain", _KEPT_OUT),
-    "kept connection": ("bot.engine.action_call", "_session = _stock_session"),
+    "kept connection": ("bot.engine.action_call", "_session = EndpointConfig.session"),
+    "orjson": ("textkit.wire", "dumps, loads = json.dumps, json.loads"),
     "reading beside the loop": (
         "bot.engine.processor",
         "FrontdeskProcessor._read = lambda self, *given: MessageProcessor.parse_message(self, *given)",

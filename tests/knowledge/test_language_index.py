@@ -7,8 +7,9 @@ from knowledge.adapter import ENOUGH_QUESTIONS, AdaptedEncoder
 from knowledge.attached import attach
 from knowledge.chunks import split_document
 from knowledge.documents import Document, normalise_text
-from knowledge.language_index import LanguageIndex, LanguageText, Terms
+from knowledge.language_index import LanguageIndex, LanguageText
 from knowledge.retriever import retrieve
+from knowledge.term_sets import Terms
 from textkit.encoders import open_encoder
 from textkit.errors import MissingArtefactError
 

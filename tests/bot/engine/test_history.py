@@ -6,6 +6,7 @@ import pytest
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
+    ActionExecutionRejected,
     ActionReverted,
     ActiveLoop,
     AllSlotsReset,
@@ -61,6 +62,58 @@ def turn(chance: random.Random, rare: bool) -> list:
         back = [ActionReverted(), UserUtteranceReverted(), ActiveLoop("booking_form"), ActiveLoop(None)]
         events.append(chance.choice([*back, EntitiesAdded([{"entity": "city", "value": "London"}])]))
     return [*events, ActionExecuted("action_listen", hide_rule_turn=chance.random() < 0.3)]
+
+
+def turn_of_form(chance: random.Random, active: bool) -> tuple[list, bool]:
+    """Events of one turn with a form, which begins, goes on, is left for another action, or ends."""
+    events: list = [UserUttered("hi", {"name": chance.choice(["greet", "ask"])})]
+    if chance.random() < 0.25:
+        if active and chance.random() < 0.7:
+            events.append(ActionExecutionRejected("booking_form"))
+        events += [DefinePrevUserUtteredFeaturization(False), ActionExecuted("action_answer"), BotUttered("x")]
+        events += [ActionExecuted("action_listen")] if chance.random() < 0.5 else []
+    events += [DefinePrevUserUtteredFeaturization(False), ActionExecuted("booking_form", hide_rule_turn=True)]
+    if not active:
+        events += [ActiveLoop("booking_form"), SlotSet("requested_slot", "city")]
+    events += chance.sample([SlotSet("city", "Bristol"), BotUttered("Which city?"), SlotSet("offer", "person")], 2)
+    if active and chance.random() < 0.3:
+        return [*events, ActiveLoop(None), SlotSet("requested_slot", None), ActionExecuted("action_listen")], False
+    return [*events, ActionExecuted("action_listen", hide_rule_turn=chance.random() < 0.5)], True
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_forms_come_to_what_rasa_s_own_replay_comes_to(seed: int):
+    chance = random.Random(seed)
+    tracker = DialogueStateTracker("c", DOMAIN.slots)
+    tracker.update(ActionExecuted("action_listen"))
+    active = False
+    for _ in range(8):
+        form = active or chance.random() < 0.6
+        events, active = turn_of_form(chance, active) if form else (turn(chance, rare=False), False)
+        for event in events:
+            tracker.update(event, DOMAIN)
+            if chance.random() < 0.5:
+                assert list(map(id, tracker.applied_events())) == list(map(id, history._stock_applied(tracker)))
+            for way in WAYS:
+                if chance.random() < 0.5:
+                    assert DOMAIN.states_for_tracker_history(tracker, **way) == history._stock_states(
+                        DOMAIN, tracker, **way
+                    )
+
+
+def test_a_turn_of_a_form_reads_its_own_events_only(monkeypatch: pytest.MonkeyPatch):
+    tracker = conversation(30)
+    answer = [UserUttered("Bristol", {"name": "ask"}), ActionExecuted("booking_form"), ActionExecuted("action_listen")]
+    begin = [answer[0], answer[1], ActiveLoop("booking_form"), SlotSet("requested_slot", "city"), answer[2]]
+    for event in begin:
+        tracker.update(event, DOMAIN)
+    DOMAIN.states_for_tracker_history(tracker)
+    asked = []
+    monkeypatch.setattr(DOMAIN, "get_active_state", lambda t: asked.append(t) or {})
+    for event in answer * 3:
+        tracker.update(event, DOMAIN)
+        DOMAIN.states_for_tracker_history(tracker)
+    assert len(asked) <= len(answer) * 3 * 2
 
 
 def state_of(tracker: DialogueStateTracker) -> dict:
