@@ -92,14 +92,14 @@ def write_model(
     if precision is None:
         with tempfile.TemporaryDirectory() as scratch:
             full_fields = export_encoder(out / "weights", Path(scratch), "float32")
-            full = _fit(Path(scratch), full_fields, train, dev, weights)
+            full = _fit(Path(scratch), full_fields, train, dev, weights, model)
             parity = compare(full, model, dev)
         figures["parity"] = {**dataclasses.asdict(parity), "loss": parity.loss}
         say(parity.sentence())
         if not parity.holds:
             say("The model is kept in full precision; --precision int8 decides otherwise.")
             fields = export_encoder(out / "weights", out, "float32")
-            model = _fit(out, fields, train, dev, weights)
+            model = _fit(out, fields, train, dev, weights, model)
     figures["dev_accuracy"] = round(_accuracy(model, dev), 4)
     figures["letters_weight"], figures["temperature"] = model.letters_weight, round(model.temperature, 3)
     if outside:
@@ -114,10 +114,15 @@ def write_model(
 
 
 def _fit(
-    folder: Path, fields: dict[str, Any], train: Sequence[Example], dev: Sequence[Example], weights: Sequence[float]
+    folder: Path,
+    fields: dict[str, Any],
+    train: Sequence[Example],
+    dev: Sequence[Example],
+    weights: Sequence[float],
+    letters_of: IntentModel | None = None,
 ) -> IntentModel:
     encoder: Encoder = RememberingEncoder(open_draft(folder, fields))
-    return IntentModel.fit(encoder, train, dev, letters_weights=weights)
+    return IntentModel.fit(encoder, train, dev, letters_weights=weights, letters_of=letters_of)
 
 
 def open_draft(folder: Path, fields: dict[str, Any], kind: Any = OnnxEncoder) -> Any:

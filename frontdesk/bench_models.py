@@ -40,6 +40,7 @@ def intent(
     shots: Annotated[int | None, typer.Option(help="So many examples of each label; all by default.")] = None,
     seeds: Annotated[int, typer.Option(help="So many draws or trainings; mean and standard deviation.")] = 1,
     only: Annotated[str, typer.Option(help="frozen or finetuned; both by default.")] = "",
+    model: Annotated[Path | None, typer.Option(help="A fine-tuned model's folder, measured without training.")] = None,
     split: Annotated[str, typer.Option(help="test, or dev: the test texts are not read.")] = "test",
     limit: Annotated[int | None, typer.Option(help="At most so many examples to learn from, drawn by a seed.")] = None,
     wrong_accept_cost: Annotated[
@@ -54,6 +55,8 @@ def intent(
     begin = time.perf_counter()
     if only not in ("", "frozen", "finetuned") or split not in ("dev", "test"):
         raise FrontdeskError("--only takes frozen or finetuned, --split takes dev or test.")
+    if model and (seeds > 1 or shots or only == "frozen"):
+        raise FrontdeskError("--model takes neither --seeds nor --shots nor --only frozen: it is trained already.")
     if seeds < 1 or (shots is not None and shots < 2) or (limit is not None and limit < 2):
         raise FrontdeskError("--seeds takes 1 or more, --shots and --limit 2 or more.")
     plan = Plan(split, shots, seeds, only != "finetuned", only != "frozen", wrong_accept_cost=wrong_accept_cost)
@@ -61,8 +64,9 @@ def intent(
     given = _limited(given, limit)
     named = base or BASES[given.language]
     encoder = _encoder(named, given.language)
-    figures = run(given, plan, encoder, _trainer(named, lambda line: out.print(f"[dim]{line}[/]")), out.print)
-    flat = {f"{model} {key}": value for model, row in figures.items() for key, value in row.items()}
+    train_one = _made(model) if model else _trainer(named, lambda line: out.print(f"[dim]{line}[/]"))
+    figures = run(given, plan, encoder, train_one, out.print)
+    flat = {f"{kind} {key}": value for kind, row in figures.items() for key, value in row.items()}
     _finish(
         f"intent ({given.name}, {split})", [given.name], _protocol(given, plan, named), figures, begin, json_out, flat
     )
@@ -184,6 +188,13 @@ def _trainer(base: str, say: Callable[[str], None]) -> Train:
         return made
 
     return train
+
+
+def _made(model: Path) -> Train:
+    from frontdesk.evaluate_models import require_intent_model
+
+    require_intent_model(model)
+    return lambda examples, dev, folder, seed: model
 
 
 def _protocol(given: LabelledSet, plan: Plan, base: str) -> str:

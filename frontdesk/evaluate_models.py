@@ -51,8 +51,7 @@ def intent(
     from finetune.examples import read_examples, read_texts
 
     begin = time.perf_counter()
-    if not (model / "intent.json").is_file():
-        raise FrontdeskError(f"{model} is not the folder of an intent model.", "`frontdesk finetune intent` makes one.")
+    require_intent_model(model)
     rows = read_examples(test)
     strangers = read_texts(oos) if oos else []
     found = evaluate(model, rows, strangers, _other(against, train, rows))
@@ -73,6 +72,13 @@ def intent(
         out.print(f"wrote {report}")
     data = [file.name for file in (test, oos) if file]
     write_json(made_report("evaluate intent", data, PROTOCOL, figures, time.perf_counter() - begin), json_out)
+
+
+def require_intent_model(folder: Path) -> None:
+    """Raise FrontdeskError where `folder` holds no intent or sentiment model."""
+    if not (folder / "intent.json").is_file():
+        remedy = "`frontdesk finetune intent` makes one."
+        raise FrontdeskError(f"{folder} is not the folder of an intent model.", remedy)
 
 
 def _other(against: Path | None, train: Path | None, rows: Sequence[Example]) -> tuple[str, IntentModel] | None:

@@ -72,12 +72,19 @@ class IntentModel:
         strength: float = 20.0,
         letters_strength: float = 60.0,
         letters_weights: Sequence[float] = (0.0,),
+        letters_of: IntentModel | None = None,
     ) -> IntentModel:
-        """Heads on `encoder` fitted to `train`; `dev` chooses among `letters_weights` and sets the temperature."""
+        """Heads on `encoder` fitted to `train`; `dev` chooses among `letters_weights` and sets the temperature.
+
+        `letters_of` is a model of another encoder fitted to the same texts: its letters are taken as they are.
+        """
         texts, labels = [e.text for e in train], [e.label for e in train]
-        lexical = LexicalEncoder.fit(texts, 2)  # its projection is not used
         head = _fit_centred(encoder.encode(texts), labels, strength)
-        letters = LinearHead.fit(lexical.weigh(texts), labels, letters_strength)
+        if letters_of:
+            lexical, letters = letters_of.lexical, letters_of.letters
+        else:
+            lexical = LexicalEncoder.fit(texts, 2)  # its projection is not used
+            letters = LinearHead.fit(lexical.weigh(texts), labels, letters_strength)
         model = cls(encoder, lexical, head, letters)
         model.choose(model.encode([e.text for e in dev]), [e.label for e in dev], letters_weights)
         return model

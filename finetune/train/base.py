@@ -65,7 +65,9 @@ def read_base(name: str, source: Path, layers: int | None = None, longest: int =
     pooling = read_pooling(source)
     config = json.loads((source / "config.json").read_text(encoding="utf-8"))
     with quiet():
-        options = {"add_pooling_layer": False} if config.get("model_type") == "bert" else {}
+        options: dict[str, Any] = {"add_pooling_layer": False} if config.get("model_type") == "bert" else {}
+        if not torch.cuda.is_available():  # fused attention with dropout is slower than the plain one on processors
+            options["attn_implementation"] = "eager"
         encoder = AutoModel.from_pretrained(source, dtype=torch.float32, **options)
     if layers is not None:
         keep_layers(encoder, layers)

@@ -141,6 +141,7 @@ def fit_encoder(
         for parameter in base.encoder.get_input_embeddings().parameters():
             parameter.requires_grad_(False)  # half of the weights, seen a few times each: they would only drift
         rows, looks = encode_rows(data.train, labels, base), encode_rows(data.dev, labels, base)
+        looks.sort(key=lambda row: len(row["input_ids"]))  # a batch takes as long as its longest text
         if settings.teacher:
             add_targets(rows, data.train, Path(settings.teacher), base)
         numbers = np.array([row["labels"] for row in rows])

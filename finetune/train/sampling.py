@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from torch.utils.data import Sampler
 
-POOL = 20  # batches whose examples are sorted by length together
+POOL = 50  # batches whose examples are sorted by length together
+JITTER = 0.2  # of a length while its like is looked for, so that no two examples always meet
 
 
 class GroupedSampler(Sampler[int]):
     """The numbers of all examples in an order of each epoch's own.
 
-    `together` examples of a label stand side by side, so that a batch has several of each of its labels; among groups
-    that chance has put near each other, those of alike length share a batch. `epoch` tells which epoch begins.
+    `together` examples of a label and of alike length stand side by side, so that a batch has several of each of its
+    labels; among groups that chance has put near each other, those of alike length share a batch, since a batch takes
+    as long as its longest text. `epoch` tells which epoch begins.
     """
 
     def __init__(
@@ -38,13 +40,15 @@ class GroupedSampler(Sampler[int]):
         pick = np.random.default_rng([self._seed, self._epoch()])
         groups = []
         for label in np.unique(self._labels):
-            places = pick.permutation(np.flatnonzero(self._labels == label))
+            places = np.flatnonzero(self._labels == label)
+            near = self._lengths[places] * pick.uniform(1 - JITTER, 1 + JITTER, len(places))
+            places = places[np.argsort(near)]
             groups += [places[n : n + self._together] for n in range(0, len(places), self._together)]
         order = pick.permutation(len(groups))
         per_pool = max(1, POOL * self._batch // self._together)
         pools = [order[n : n + per_pool] for n in range(0, len(order), per_pool)]
         sorted_groups = [
-            groups[n] for pool in pools for n in sorted(pool, key=lambda n: -self._lengths[groups[n]].mean())
+            groups[n] for pool in pools for n in sorted(pool, key=lambda n: -self._lengths[groups[n]].max())
         ]
         rows = np.concatenate(sorted_groups)
         full = len(rows) // self._batch

@@ -12,6 +12,7 @@ import pytest
         (["bench", "intent", "--set", "banking77", "--data", "nowhere"], "PolyAI-LDN"),
         (["bench", "intent", "--only", "half"], "--only takes frozen or finetuned"),
         (["bench", "intent", "--seeds", "0"], "--seeds takes 1 or more"),
+        (["bench", "intent", "--model", "here", "--shots", "5"], "--model takes neither --seeds nor --shots"),
         (["bench", "faq", "--data", "nowhere"], "IBM/vira-intent-classification"),
         (["explain", "hello", "--picture", "words.jpg"], "--picture must name a .png file"),
     ],

@@ -36,3 +36,10 @@ def test_the_temperature_makes_probabilities_fit_the_development_texts():
 def test_softmax_rows_sum_to_one():
     shares = softmax(np.array([[1000.0, 0.0], [0.0, 0.0]], dtype=np.float32))
     assert np.allclose(shares, [[1, 0], [0.5, 0.5]])
+
+
+def test_letters_are_taken_from_a_model_of_the_same_texts():
+    first = IntentModel.fit(NarrowEncoder(), EXAMPLES, EXAMPLES[:20])
+    second = IntentModel.fit(NarrowEncoder(), EXAMPLES, EXAMPLES[:20], letters_weights=(0.5,), letters_of=first)
+    assert second.letters is first.letters
+    assert second.letters_weight == 0.5

@@ -43,3 +43,11 @@ def test_examples_of_a_label_stand_side_by_side():
     order, labels = sampler(0, together=4)
     batches = [labels[order[n : n + 8]] for n in range(0, 40, 8)]
     assert all(len(set(batch)) <= 2 for batch in batches)
+
+
+def test_alike_lengths_share_a_batch_so_that_little_is_padding():
+    pick = np.random.default_rng(0)
+    labels, lengths = pick.integers(0, 30, 3000), np.exp(pick.normal(2.6, 0.5, 3000)).astype(int) + 3
+    order = list(GroupedSampler(labels, lengths, together=2, batch=64, seed=0, epoch=lambda: 0))
+    batches = [lengths[order[n : n + 64]] for n in range(0, 3000, 64)]
+    assert sum(len(batch) * batch.max() for batch in batches) < 1.25 * lengths.sum()
