@@ -17,6 +17,7 @@ from typing import Any
 from textkit.errors import FrontdeskError
 
 _ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
+PAIR = ("query", "positive")
 LONGEST = 100_000  # characters of one field
 
 
@@ -34,11 +35,11 @@ class Example:
 
 @dataclasses.dataclass(frozen=True)
 class Pair:
-    """A question, a text that answers it, and one that does not."""
+    """A question, a text that answers it (empty where none does), and texts that do not."""
 
     query: str
     positive: str
-    negative: str | None = None
+    negatives: tuple[str, ...] = ()
 
 
 def read_examples(file: Path) -> list[Example]:
@@ -79,10 +80,29 @@ def read_texts(file: Path) -> list[str]:
     return [row["text"] for _, row in read_rows(file, ("text",))]
 
 
-def read_pairs(file: Path) -> list[Pair]:
-    """The rows of a CSV or JSONL file with `query`, `positive` and perhaps `negative`; raises ExampleError."""
-    rows = read_rows(file, ("query", "positive"), optional=("negative",))
-    return [Pair(row["query"], row["positive"], row.get("negative")) for _, row in rows]
+def read_pairs(file: Path, *, unanswered: bool = False) -> list[Pair]:
+    """The rows of a CSV or JSONL file with `query`, `positive` and perhaps `negative`; raises ExampleError.
+
+    In JSONL `negative` may be a list. With `unanswered` a row that has one may have an empty `positive`.
+    """
+    found = []
+    for line, row in _raw_rows(file, PAIR):
+        query, positive = (_text(file, line, column, row.get(column), PAIR) for column in PAIR)
+        given = row.get("negative")
+        several = given if isinstance(given, list) else [] if given is None else [given]
+        negatives = tuple(filter(None, (_text(file, line, "negative", each, PAIR) for each in several)))
+        if not query or not (positive or unanswered):
+            hint = "Fill it in or take the row out; only rerankers learn from questions that nothing answers."
+            raise ExampleError(f"{file}:{line}: {'positive' if query else 'query'!r} is empty.", hint)
+        if not positive and not negatives:
+            raise ExampleError(
+                f"{file}:{line}: both 'positive' and 'negative' are empty.",
+                "For a question that nothing answers, give texts that do not as 'negative'.",
+            )
+        found.append(Pair(query, positive, negatives))
+    if not found:
+        raise ExampleError(f"{file} has no rows.", _expected(PAIR))
+    return found
 
 
 def read_rows(file: Path, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[tuple[int, dict[str, str]]]:
@@ -94,18 +114,24 @@ def read_rows(file: Path, columns: Sequence[str], optional: Sequence[str] = ()) 
             value = row.get(column)
             if value is None and column in optional:
                 continue
-            if not isinstance(value, str):
-                raise ExampleError(f"{file}:{line}: {column!r} is {_shown(value)}, not a text.", _expected(columns))
-            if len(value) > LONGEST:
-                raise ExampleError(f"{file}:{line}: {column!r} has {len(value)} characters; {LONGEST} are allowed.")
-            if value.strip():
-                values[column] = value.strip()
+            text = _text(file, line, column, value, columns)
+            if text:
+                values[column] = text
             elif column in columns:
                 raise ExampleError(f"{file}:{line}: {column!r} is empty.", "Fill it in or take the row out.")
         count += 1
         yield line, values
     if not count:
         raise ExampleError(f"{file} has no rows.", _expected(columns))
+
+
+def _text(file: Path, line: int, column: str, value: Any, columns: Sequence[str]) -> str:  # noqa: ANN401  JSON
+    """A field without the space around it."""
+    if not isinstance(value, str):
+        raise ExampleError(f"{file}:{line}: {column!r} is {_shown(value)}, not a text.", _expected(columns))
+    if len(value) > LONGEST:
+        raise ExampleError(f"{file}:{line}: {column!r} has {len(value)} characters; {LONGEST} are allowed.")
+    return value.strip()
 
 
 def check_training(examples: Sequence[Example], name: str) -> None:

@@ -25,6 +25,7 @@ BASE = "sentence-transformers/all-MiniLM-L6-v2"
 
 Train = Annotated[Path, typer.Option("--train", help="CSV or JSONL.")]
 Pairs = Annotated[Path, typer.Option("--train", help="CSV or JSONL with query,positive[,negative].")]
+Negatives = Annotated[int, typer.Option(min=1, help="Passages of a query beside the one that answers; for rerankers.")]
 Dev = Annotated[Path | None, typer.Option("--dev", help="To choose by; without it a tenth of --train is held out.")]
 Base = Annotated[str, typer.Option(help="A packaged encoder, a local folder or a name on the hub.")]
 Out = Annotated[Path | None, typer.Option(help="The model's folder; one under models/finetuned by default.")]
@@ -72,36 +73,76 @@ def _classifier_command(kind: str) -> Callable[..., None]:
     return command
 
 
-def _pairs_command(kind: str) -> Callable[..., None]:
-    """A command that trains on questions with what answers them."""
+def encoder(
+    train: Pairs,
+    dev: Dev = None,
+    base: Base = BASE,
+    out: Out = None,
+    epochs: Epochs = None,
+    batch: Batch = None,
+    rate: Rate = None,
+    accumulate: Accumulate = 1,
+    layers: Layers = None,
+    precision: Precision = None,
+    seed: Seed = 0,
+    patience: Patience = 3,
+    resume: Resume = False,
+    tensorboard: Tensorboard = False,
+    licence: Licence = None,
+) -> None:
+    """Vectors in which questions lie near their answers, from `query`, `positive` and perhaps `negative`."""
+    _pairs("encoder", dict(locals()))
 
-    def command(
-        train: Pairs,
-        dev: Dev = None,
-        base: Base = BASE,
-        out: Out = None,
-        epochs: Epochs = None,
-        batch: Batch = None,
-        rate: Rate = None,
-        accumulate: Accumulate = 1,
-        layers: Layers = None,
-        precision: Precision = None,
-        seed: Seed = 0,
-        patience: Patience = 3,
-        resume: Resume = False,
-        tensorboard: Tensorboard = False,
-        licence: Licence = None,
-    ) -> None:
-        _pairs(kind, dict(locals()))
 
-    return command
+def reranker(
+    train: Pairs,
+    dev: Dev = None,
+    base: Base = BASE,
+    out: Out = None,
+    epochs: Epochs = None,
+    batch: Batch = None,
+    rate: Rate = None,
+    accumulate: Accumulate = 1,
+    layers: Layers = None,
+    negatives: Negatives = 4,
+    precision: Precision = None,
+    seed: Seed = 0,
+    patience: Patience = 3,
+    resume: Resume = False,
+    tensorboard: Tensorboard = False,
+    licence: Licence = None,
+) -> None:
+    """Which passage answers, read together with the question, and whether any does; from the same pairs.
+
+    A row with an empty `positive` and a `negative` is a question that nothing answers.
+    """
+    _pairs("reranker", dict(locals()))
+
+
+def pairs(
+    out: Annotated[Path, typer.Option(help="The file to write (.jsonl).")],
+    language: Annotated[str, typer.Option(help="Of the documents: en or zh.")] = "en",
+) -> None:
+    """Pairs for a reranker from the documents in service: questions attached to them, and those that none answers."""
+    from actions.services import services
+    from finetune.library_pairs import library_pairs, write_pairs
+
+    if out.suffix != ".jsonl":
+        raise FrontdeskError(f"--out must end in .jsonl, got {out.name!r}.")
+    services().database.upgrade()
+    answerer, begin = services().answerer(), time.perf_counter()
+    if language not in answerer.index.languages:
+        raise FrontdeskError(f"The index holds no documents in {language!r}.", "--language takes en or zh.")
+    count = write_pairs(library_pairs(answerer, "zh" if language == "zh" else "en"), out)
+    err.print(f"[green]✓[/] {escape(str(out))}: {count} pairs [dim]{time.perf_counter() - begin:.1f} s[/]")
 
 
 def _pairs(kind: str, given: dict[str, Any]) -> None:
     from finetune.examples import read_pairs
 
-    train = read_pairs(given["train"])
-    dev = read_pairs(given["dev"]) if given["dev"] else None
+    unanswered = kind == "reranker"
+    train = read_pairs(given["train"], unanswered=unanswered)
+    dev = read_pairs(given["dev"], unanswered=unanswered) if given["dev"] else None
     begin, out = time.perf_counter(), _out(kind, given["out"], given["resume"])
     chosen = _settings(given)
     if kind == "encoder":
@@ -138,6 +179,7 @@ def _settings(given: dict[str, Any], **others: Any) -> Any:
     return TrainSettings(
         **{name: given[name] for name in names},
         learning_rate=given["rate"],
+        **({"negatives": given["negatives"]} if "negatives" in given else {}),
         teacher=str(given["teacher"]) if given.get("teacher") else None,
         **others,
     )
@@ -171,9 +213,8 @@ def _done(out: Path, begin: float) -> None:
 HELP = {
     "intent": "What customers want, from examples with `text` and `label`.",
     "sentiment": "How customers sound, from examples with `text` and `label` (negative, neutral, positive).",
-    "encoder": "Vectors in which questions lie near their answers, from `query`, `positive` and perhaps `negative`.",
-    "reranker": "Which passage answers best, read together with the question; from the same pairs.",
 }
 for name, text in HELP.items():
-    make = _classifier_command if name in ("intent", "sentiment") else _pairs_command
-    app.command(name, help=text)(make(name))
+    app.command(name, help=text)(_classifier_command(name))
+for made in (encoder, reranker, pairs):
+    app.command()(made)

@@ -11,11 +11,18 @@ from rich.markup import escape
 from rich.table import Table
 
 from textkit.errors import FrontdeskError
+from textkit.promoted import RERANKER
 from textkit.registry import Registry, read_manifest
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
-TAKEN_UP = "`frontdesk train` and a restart take it up."
+
+
+def _taken_up(name: str) -> str:
+    """Of a name in the registry: what makes the servers use it."""
+    return (
+        "A restart takes it up." if name.startswith(f"{RERANKER}-") else "`frontdesk train` and a restart take it up."
+    )
 
 
 def promote(
@@ -39,7 +46,7 @@ def promote(
     if kind not in way.CLASSIFIERS:
         from finetune.promote_pairs import compare_pairs, pair_name
 
-        target = name or pair_name(folder, read_pairs(test))
+        target = name or pair_name(folder, read_pairs(test, unanswered=kind == RERANKER))
         found = compare_pairs(folder, test, target)
     else:
         examples = read_examples(test)
@@ -56,7 +63,7 @@ def promote(
         raise typer.Exit(1)
     reason = force or "better beyond noise"
     made = way.promote(folder, target, found, reason)
-    err.print(f"[green]✓[/] {escape(target)} {made.name} is in service: {escape(_sentence(found))} {TAKEN_UP}")
+    err.print(f"[green]✓[/] {escape(target)} {made.name} is in service: {escape(_sentence(found))} {_taken_up(target)}")
 
 
 def _sentence(found: object) -> str:
@@ -73,7 +80,7 @@ def rollback(name: Annotated[str, typer.Argument(help="Of a promoted model, such
         raise FrontdeskError(f"Nothing has been promoted as {name!r}.", "`frontdesk models` lists what there is.")
     before = Registry().roll_back(name)
     now = f"{name} {before.name}" if before else "what the settings name"
-    err.print(f"[green]✓[/] {escape(now)} is in service again. {TAKEN_UP}")
+    err.print(f"[green]✓[/] {escape(now)} is in service again. {_taken_up(name)}")
 
 
 def models() -> None:

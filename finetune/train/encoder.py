@@ -73,7 +73,7 @@ def train_encoder(
 
 def check_pairs(pairs: Sequence[Pair], dev: Sequence[Pair] | None, seed: int) -> tuple[list[Pair], list[Pair]]:
     """What to learn from and what to choose by; raises ExampleError."""
-    if len({pair.positive for pair in pairs}) < 2:
+    if len({pair.positive for pair in pairs if pair.positive}) < 2:
         raise ExampleError("All pairs have the same positive, so nothing tells a right answer from a wrong one.")
     if len({pair.query for pair in pairs}) < 2:
         raise ExampleError("All pairs have the same query; two or more are needed.")
@@ -85,9 +85,9 @@ def describe_pairs(train: Sequence[Pair], dev: Sequence[Pair]) -> dict[str, Any]
     return {
         "train": len(train),
         "dev": len(dev),
-        "passages": len({p.positive for p in train}),
-        "train_digest": data_digest([(p.query, p.positive, p.negative) for p in train]),
-        "dev_digest": data_digest([(p.query, p.positive, p.negative) for p in dev]),
+        "passages": len({p.positive for p in train if p.positive}),
+        "train_digest": data_digest([(p.query, p.positive, *p.negatives) for p in train]),
+        "dev_digest": data_digest([(p.query, p.positive, *p.negatives) for p in dev]),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -16,26 +16,33 @@ MARGIN = 0.95  # of the positive's cosine: what lies nearer may well be an answe
 def mine(pairs: Sequence[Pair], encoder: Encoder, count: int) -> list[list[str]]:
     """For each pair up to `count` negatives, its own first; the others by `encoder` among all pairs' positives.
 
+    A pair without a positive gets one more, so that all lists are equally long.
+
     No positive of the same query, wherever it stands, is a negative of it.
     """
-    passages = list(dict.fromkeys(p.positive for p in pairs))
+    wanted = [count if pair.positive else count + 1 for pair in pairs]
+    short = [pair for pair, number in zip(pairs, wanted, strict=True) if len(pair.negatives) < number]
+    more = iter(_alike(pairs, short, encoder) if short else ())
+    return [
+        list(dict.fromkeys([*pair.negatives, *(next(more) if len(pair.negatives) < number else ())]))[:number]
+        for pair, number in zip(pairs, wanted, strict=True)
+    ]
+
+
+def _alike(pairs: Sequence[Pair], short: Sequence[Pair], encoder: Encoder) -> Iterator[list[str]]:
+    """For each pair of `short` the positives of other pairs, the most alike first."""
+    passages = list(dict.fromkeys(p.positive for p in pairs if p.positive))
     places = {passage: n for n, passage in enumerate(passages)}
     own: dict[str, set[int]] = defaultdict(set)
     for pair in pairs:
-        own[pair.query].add(places[pair.positive])
-    queries = list(own)
-    cosines = encoder.encode(queries) @ encoder.encode(passages).T
-    rows = dict(zip(queries, cosines, strict=True))
-    found = []
-    for pair in pairs:
-        row = rows[pair.query]
-        limit = MARGIN * row[places[pair.positive]]
+        own[pair.query] |= {places[pair.positive]} if pair.positive else set()
+    vectors = encoder.encode(passages)
+    for pair, query in zip(short, encoder.encode([pair.query for pair in short]), strict=True):
+        row = vectors @ query
+        limit = MARGIN * row[places[pair.positive]] if pair.positive else np.inf
         others = [n for n in np.argsort(-row) if n not in own[pair.query]]
         near = sum(row[n] >= limit for n in others)  # perhaps answers: the least alike of them, where others lack
-        order = others[near:] + others[:near][::-1]
-        negatives = [pair.negative] if pair.negative else []
-        found.append((negatives + [passages[n] for n in order if passages[n] != pair.negative])[:count])
-    return found
+        yield [passages[n] for n in others[near:] + others[:near][::-1]]
 
 
 def split_pairs(pairs: Sequence[Pair], seed: int, share: float = 0.1) -> tuple[list[Pair], list[Pair]]:

@@ -28,6 +28,7 @@ class TrainSettings:
     together: int | None = None  # examples of one label that stand side by side in a batch
     of_base: float | None = None  # share of the base in the weights at the end (Wortsman et al. 2022)
     patience: int = 3  # looks at the development examples without a gain before it stops
+    negatives: int = 4  # of a query, besides its positive; for a reranker
     layers: int | None = None  # kept of the base; all by default
     names: bool | None = None  # whether a label's name is one more example of it
     teacher: str | None = None  # folder of a larger model whose vectors the smaller one should give
@@ -39,7 +40,17 @@ class TrainSettings:
 
     def __post_init__(self) -> None:
         """Refuse numbers that no training can have."""
-        for name in ("epochs", "batch", "learning_rate", "accumulate", "views", "together", "patience", "layers"):
+        for name in (
+            "epochs",
+            "batch",
+            "learning_rate",
+            "accumulate",
+            "views",
+            "together",
+            "patience",
+            "negatives",
+            "layers",
+        ):
             value = getattr(self, name)
             if value is not None and not value > 0:
                 raise FrontdeskError(f"{name} must be greater than 0, got {value}.")

@@ -30,7 +30,7 @@ def test_a_table_and_lines_of_json_say_the_same(tmp_path):
 
 def test_a_pair_may_have_a_text_that_does_not_answer(tmp_path):
     file = written(tmp_path, "a.tsv", "query\tpositive\tnegative\nHow long?\tTwo days.\tNo.\nHow much?\t5 euros.\t\n")
-    assert read_pairs(file) == [Pair("How long?", "Two days.", "No."), Pair("How much?", "5 euros.")]
+    assert read_pairs(file) == [Pair("How long?", "Two days.", ("No.",)), Pair("How much?", "5 euros.")]
 
 
 def test_rasa_s_own_examples_are_read(tmp_path):
@@ -99,3 +99,31 @@ def test_a_label_that_was_never_trained_is_refused():
     check_known([Example("a", "x")], ("x", "y"), "test.csv")
     with pytest.raises(ExampleError, match=r"test\.csv has labels that the training examples lack: 'z'"):
         check_known([Example("a", "z")], ("x", "y"), "test.csv")
+
+
+def test_a_question_that_nothing_answers_has_texts_that_do_not(tmp_path):
+    rows = [
+        {"query": "How long?", "positive": "Two days.", "negative": ["No.", " ", "5 euros."]},
+        {"query": "Why?", "positive": "", "negative": "No."},
+    ]
+    file = written(tmp_path, "a.jsonl", "\n".join(json.dumps(row) for row in rows))
+    assert read_pairs(file, unanswered=True) == [
+        Pair("How long?", "Two days.", ("No.", "5 euros.")),
+        Pair("Why?", "", ("No.",)),
+    ]
+    with pytest.raises(ExampleError, match=r"a\.jsonl:2: 'positive' is empty\..*only rerankers"):
+        read_pairs(file)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({"query": "", "positive": "", "negative": "No."}, "'query' is empty"),
+        ({"query": "Why?", "positive": "", "negative": []}, "both 'positive' and 'negative' are empty"),
+        ({"query": "Why?", "positive": "", "negative": [3]}, "'negative' is 3, not a text"),
+        ({"query": "Why?", "negative": "No."}, "'positive' is missing"),
+    ],
+)
+def test_a_bad_pair_is_named(tmp_path, row, said):
+    with pytest.raises(ExampleError, match=said):
+        read_pairs(written(tmp_path, "a.jsonl", json.dumps(row)), unanswered=True)

@@ -25,7 +25,7 @@ class Letters:
 
 
 def test_no_positive_of_a_query_is_its_negative():
-    pairs = [Pair("ask", "aaa"), Pair("ask", "bbb"), Pair("buy", "ccc"), Pair("cry", "bad", "own")]
+    pairs = [Pair("ask", "aaa"), Pair("ask", "bbb"), Pair("buy", "ccc"), Pair("cry", "bad", ("own",))]
     found = mine(pairs, Letters(), 5)
     assert not {"aaa", "bbb"} & {*found[0], *found[1]}
     assert set(found[2]) == {"aaa", "bbb", "bad"}
@@ -36,6 +36,15 @@ def test_what_lies_nearer_than_the_positive_is_the_last_choice():
     pairs = [Pair("ask", "zzz"), Pair("buy", "aaa"), Pair("cry", "ccc")]
     assert mine(pairs, Letters(), 1)[2] != ["ccc"]
     assert mine(pairs, Letters(), 2)[1][0] in ("zzz", "ccc")
+
+
+def test_a_query_that_nothing_answers_has_one_negative_more():
+    pairs = [Pair("ask", "aaa"), Pair("buy", "bbb"), Pair("cry", "", ("own", "ccc")), Pair("dry", "", ("own",))]
+    found = mine(pairs, Letters(), 1)
+    assert found[0] == ["bbb"]
+    assert found[2] == ["own", "ccc"]
+    assert found[3][0] == "own"
+    assert found[3][1] in ("aaa", "bbb")
 
 
 def test_a_query_with_several_positives_is_right_with_any():
@@ -64,8 +73,19 @@ def test_a_reranker_puts_the_answer_first(base, tmp_path):
     made = train_reranker(made_up_pairs(24), made_up_pairs(8, 30), base, tmp_path / "m", settings)
     passages = ["about refund money back", "about card lost stolen", "about parcel arrive delivery"]
     assert Reranker(made).score("was card block now", passages).argmax() == 1
-    assert read_manifest(made)["figures"]["first_of_list"] > 0.8
+    assert read_manifest(made)["figures"]["right_of_list"] > 0.8
     assert {p.suffix for p in made.rglob("*") if p.is_file()} == {".json", ".onnx", ".safetensors", ".md"}
+
+
+def test_a_reranker_learns_that_nothing_answers(base, tmp_path):
+    """`none` has the logit 0: what answers lies above it, all else below."""
+    known = ("about refund money back", "about parcel arrive delivery")
+    pairs = [p if p.positive in known else Pair(p.query, "", known) for p in made_up_pairs(24)]
+    settings = TrainSettings(epochs=24, learning_rate=3e-3, batch=16, patience=24, negatives=1)
+    made = train_reranker(pairs, None, base, tmp_path / "m", settings)
+    assert max(Reranker(made).score("was card block now", known)) < 0
+    assert max(Reranker(made).score("was refund back now", known)) > 0
+    assert read_manifest(made)["figures"]["none_of_list"] > 0.8
 
 
 def test_one_passage_teaches_nothing(base, tmp_path):
