@@ -188,20 +188,19 @@ def _export(
 
     right = np.array([row["labels"] for row in looks])
     fields, chosen = write(out, precision or "int8")
-    figures: dict[str, Any] = {"right_of_list": _share(chosen, right), "lists": len(looks)}
-    if not right.all():
-        figures["none_of_list"] = _share([c for c, r in zip(chosen, right, strict=True) if not r], 0)
+    parity: dict[str, float] | None = None
     if precision is None:
         with tempfile.TemporaryDirectory() as scratch:
             _, full = write(Path(scratch), "float32")
-        agreement = _share(chosen, full)
-        loss = _share(full, right) - figures["right_of_list"]
-        figures["parity"] = {"agreement": agreement, "loss": loss}
-        report(f"int8 chooses as full precision does in {agreement:.1%} of {len(looks)} lists")
-        if len(looks) >= ENOUGH and (agreement < AGREEMENT or loss > LOSS + 1e-9):
+        parity = {"agreement": _share(chosen, full), "loss": _share(full, right) - _share(chosen, right)}
+        report(f"int8 chooses as full precision does in {parity['agreement']:.1%} of {len(looks)} lists")
+        if len(looks) >= ENOUGH and (parity["agreement"] < AGREEMENT or parity["loss"] > LOSS + 1e-9):
             report("The model is kept in full precision; --precision int8 decides otherwise.")
-            fields, _ = write(out, "float32")
-    return fields, figures
+            fields, chosen = write(out, "float32")
+    figures: dict[str, Any] = {"right_of_list": _share(chosen, right), "lists": len(looks)}
+    if not right.all():
+        figures["none_of_list"] = _share([c for c, r in zip(chosen, right, strict=True) if not r], 0)
+    return fields, figures | ({"parity": parity} if parity else {})
 
 
 def _share(chosen: ArrayLike, right: ArrayLike) -> float:
