@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.intent import RANKED, EncoderIntentClassifier
+from bot.components.understanding import Understanding
 from textkit.errors import FrontdeskError, MissingArtefactError
 from textkit.promoted import intent_encoder
 from textkit.registry import Registry, read_manifest
@@ -113,6 +114,17 @@ def test_two_intents_that_are_close_are_asked_back(storage, real):
 )
 def test_two_requests_in_one_message_are_both_seen(real, text, names):
     assert [part["intent"] for part in parse(real, text).get("requests", [])] == names
+
+
+@pytest.mark.parametrize("text", ["Cancel my order. What time do you open on Sunday?", "帮我取消订单。周日几点开门"])
+def test_only_cuts_that_the_letters_allow_are_read_by_the_encoders(storage, real, monkeypatch, text):
+    asked, likeliest = [], Understanding.likeliest
+    monkeypatch.setattr(Understanding, "likeliest", lambda *given: asked.append(given) or likeliest(*given))
+    assert len(parse(real, text)["requests"]) == 2
+    assert len(asked) == 1
+    strict = EncoderIntentClassifier.load({"likely": 1.1, "likely_loosely": 1.1}, storage, Resource("real"), None)
+    assert "requests" not in parse(strict, text)
+    assert len(asked) == 1
 
 
 def test_the_likeliest_intent_is_the_first_of_the_ranking(real):
