@@ -24,7 +24,7 @@ MENDS: Mapping[str, tuple[str, str]] = {
     "quiet debug": ("bot.engine.quiet_debug", _KEPT_OUT),
     "empty domain": ("bot.engine.empty_domain", _KEPT_OUT),
     "kept connection": ("bot.engine.action_call", "_session = EndpointConfig.session"),
-    "orjson": ("textkit.wire", "dumps, loads = json.dumps, json.loads"),
+    "orjson": ("textkit.wire", "dumps = json.dumps; loads = json.loads"),
     "reading beside the loop": (
         "bot.engine.processor",
         "FrontdeskProcessor._read = lambda self, *given: MessageProcessor.parse_message(self, *given)",

@@ -81,7 +81,7 @@ def test_a_reranker_learns_that_nothing_answers(base, tmp_path):
     """`none` has the logit 0: what answers lies above it, all else below."""
     known = ("about refund money back", "about parcel arrive delivery")
     pairs = [p if p.positive in known else Pair(p.query, "", known) for p in made_up_pairs(24)]
-    settings = TrainSettings(epochs=24, learning_rate=3e-3, batch=16, patience=24, negatives=1)
+    settings = TrainSettings(epochs=60, learning_rate=3e-3, batch=8, patience=60, negatives=1)
     made = train_reranker(pairs, None, base, tmp_path / "m", settings)
     assert max(Reranker(made).score("was card block now", known)) < 0
     assert max(Reranker(made).score("was refund back now", known)) > 0
