@@ -18,7 +18,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from textkit.encoders import GRAPHS
+from textkit.encoders import GRAPH, GRAPH_REST
 from textkit.errors import FrontdeskError, MissingArtefactError
 
 OPSET = 20  # the first with Gelu
@@ -176,7 +176,7 @@ def write_graphs(source: Path, folder: Path, pooling: str = "mean") -> tuple[dic
         graphs = [build_graph(weights, config, pooling, layers) for layers in ranges]
     except KeyError as error:
         raise MissingArtefactError(f"The encoder in {source} has no {error}.", "Get the files again.") from error
-    files = [folder / name for name in GRAPHS[: len(graphs)]]
+    files = [folder / name for name in (GRAPH, GRAPH_REST)[: len(graphs)]]
     for graph, file in zip(graphs, files, strict=True):
         onnx.save_model(graph, str(file))
     return config, files

@@ -16,8 +16,7 @@ from textkit.registry import Registry, read_manifest
 Vectors = NDArray[np.float32]
 Tokens = tuple[list[str], Vectors]  # the word pieces of a text and their vectors
 BATCH = 32
-GRAPHS = ("model.onnx", "rest.onnx")  # in an encoder's folder; the second goes on where the first ends
-SHALLOW = " shallow"
+GRAPH, GRAPH_REST = "model.onnx", "rest.onnx"  # in an encoder's folder; the second goes on where the first ends
 # ONNX Runtime's fused node takes more than twice the time of the two that it stands for, a sixth of a short text's.
 SLOWER = ["SkipLayerNormFusion"]
 LEXICAL = "lexical"  # in a setting: no pretrained encoder, one fitted to the texts at hand
@@ -60,20 +59,17 @@ class OnnxEncoder:
     `folder` holds model.onnx (inputs `input_ids`, `attention_mask`; outputs `tokens`, `sentence`), tokenizer.json
     and the manifest; of a deep encoder also rest.onnx, which goes on with the `tokens` of the first as `read`. A text
     of 12 pieces takes 1.2 ms on one core for MiniLM in int8, 3.5 ms for multilingual-e5-small.
-
-    `shallow` reads no further than the first graph: half the layers of a deep one, all of another. That is enough
-    where a fitted head reads the vectors.
     """
 
-    def __init__(self, folder: Path, threads: int = 1, *, shallow: bool = False) -> None:
+    def __init__(self, folder: Path, threads: int = 1) -> None:
         from tokenizers import Tokenizer
 
         manifest = read_manifest(folder)
-        self.digest: str = f"{manifest['digest']}{SHALLOW if shallow else ''}"
+        self.digest: str = manifest["digest"]
         self.dimensions: int = manifest["dimensions"]
         self.languages: list[str] = manifest["languages"]
         self._threads = threads
-        self._sessions = open_graphs(folder, graphs=GRAPHS[:1] if shallow else GRAPHS)
+        self._sessions = open_graphs(folder)
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         # Some tokenizers put words of their own before a text (knowledge/packed_weights.py); they say nothing of it.
         self._prefix_pieces = sum(self._tokenizer.encode("x", add_special_tokens=False).attention_mask) - 1
@@ -84,6 +80,17 @@ class OnnxEncoder:
         """Unit vectors, shape (n, dimensions)."""
         rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         for batch, (sentences,), _ in self._run_batches(texts, "sentence"):
+            rows[batch] = sentences
+        return rows
+
+    def shallow(self) -> ShallowEncoder:
+        """The same encoder read after its first graph: half the layers of a deep one, all of another."""
+        return ShallowEncoder(self)
+
+    def encode_shallowly(self, texts: Sequence[str]) -> Vectors:
+        """The mean after the first graph, as unit vectors."""
+        rows = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for batch, (sentences,), _ in self._run_batches(texts, "sentence", graphs=1):
             rows[batch] = sentences
         return rows
 
@@ -100,12 +107,14 @@ class OnnxEncoder:
                 found[number] = ([encoding.tokens[i] for i in keep], row[keep])
         return rows, found
 
-    def _run_batches(self, texts: Sequence[str], *outputs: str) -> Iterator[tuple[list[int], list[Vectors], list[Any]]]:
+    def _run_batches(
+        self, texts: Sequence[str], *outputs: str, graphs: int = 2
+    ) -> Iterator[tuple[list[int], list[Vectors], list[Any]]]:
         order = sorted(range(len(texts)), key=lambda i: len(texts[i]))  # alike lengths share a batch: less padding
         batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
 
         def run(batch: list[int]) -> tuple[list[int], list[Vectors], list[Any]]:
-            return batch, *self._run([texts[i] for i in batch], outputs)
+            return batch, *self._run([texts[i] for i in batch], outputs, self._sessions[:graphs])
 
         if self._threads == 1 or len(batches) < 2:
             yield from map(run, batches)
@@ -113,17 +122,17 @@ class OnnxEncoder:
             with ThreadPoolExecutor(self._threads) as pool:
                 yield from pool.map(run, batches)
 
-    def _run(self, texts: list[str], outputs: Sequence[str]) -> tuple[list[Vectors], list[Any]]:
+    def _run(self, texts: list[str], outputs: Sequence[str], sessions: list[Any]) -> tuple[list[Vectors], list[Any]]:
         # Half of a surrogate pair, which JSON can carry, is no text to the tokenizer.
         encodings = self._tokenizer.encode_batch([t.encode("utf-8", "replace").decode("utf-8") for t in texts])
         feed = {
             "input_ids": np.array([e.ids for e in encodings], dtype=np.int64),
             "attention_mask": np.array([e.attention_mask for e in encodings], dtype=np.int64),
         }
-        return run_graphs(self._sessions, feed, outputs), encodings
+        return run_graphs(sessions, feed, outputs), encodings
 
 
-def open_graphs(folder: Path, threads: int = 1, graphs: Sequence[str] = GRAPHS) -> list[Any]:
+def open_graphs(folder: Path, threads: int = 1) -> list[Any]:
     """The graphs of the encoder in `folder`, in the order in which they read on."""
     import onnxruntime
 
@@ -135,7 +144,7 @@ def open_graphs(folder: Path, threads: int = 1, graphs: Sequence[str] = GRAPHS) 
         onnxruntime.InferenceSession(
             str(folder / name), options, providers=["CPUExecutionProvider"], disabled_optimizers=SLOWER
         )
-        for name in graphs
+        for name in (GRAPH, GRAPH_REST)
         if (folder / name).is_file()
     ]
 
@@ -148,6 +157,18 @@ def run_graphs(sessions: Sequence[Any], feed: dict[str, Any], outputs: Sequence[
         feed = {"read": tokens, "attention_mask": feed["attention_mask"]}
     found: list[Vectors] = last.run(list(outputs), feed)
     return found
+
+
+class ShallowEncoder:
+    """The first half of a deep encoder: enough beside another one, where a fitted head reads the vectors."""
+
+    def __init__(self, whole: OnnxEncoder) -> None:
+        self._whole = whole
+        self.digest, self.dimensions, self.languages = f"{whole.digest} shallow", whole.dimensions, whole.languages
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """See OnnxEncoder."""
+        return self._whole.encode_shallowly(texts)
 
 
 class RememberingEncoder:
@@ -176,11 +197,9 @@ def encoder_digest(name: str, registry: Registry | None = None) -> str:
     return str((registry or Registry()).manifest(name)["digest"])
 
 
-def open_encoder(
-    name: str, language: str, registry: Registry | None = None, threads: int = 1, *, shallow: bool = False
-) -> OnnxEncoder:
+def open_encoder(name: str, language: str, registry: Registry | None = None, threads: int = 1) -> OnnxEncoder:
     """The encoder `name` of the registry; refuses one that cannot read `language`."""
-    encoder = OnnxEncoder((registry or Registry()).get(name), threads, shallow=shallow)
+    encoder = OnnxEncoder((registry or Registry()).get(name), threads)
     if language not in encoder.languages:
         raise FrontdeskError(
             f"The encoder {name!r} reads {', '.join(encoder.languages)}, not {language}.",

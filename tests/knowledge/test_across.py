@@ -70,11 +70,8 @@ def test_what_was_found_first_spares_encoding_the_question_again(answerer, monke
     assert found.beside == pytest.approx(alone.beside, abs=0.02)  # alone it is read without its word pieces
 
 
-def test_a_deep_encoder_is_read_shallowly_after_half_of_it(encoder, registry):
-    shallow, texts = (
-        open_encoder(E5, "zh", registry, shallow=True),
-        ["退款要多久", "how long does a refund take", "tea"],
-    )
+def test_a_deep_encoder_is_read_shallowly_after_half_of_it(encoder):
+    shallow, texts = encoder.shallow(), ["退款要多久", "how long does a refund take", "tea"]
     vectors = shallow.encode(texts)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert shallow.digest != encoder.digest

@@ -86,6 +86,5 @@ def test_a_missing_encoder_is_named(tmp_path):
         open_encoder("some/encoder", "en", Registry(tmp_path))
 
 
-def test_a_flat_encoder_is_read_whole_even_shallowly(encoder, encoder_registry):
-    shallow = open_encoder(MINILM, "en", encoder_registry, shallow=True)
-    np.testing.assert_array_equal(shallow.encode(TEXTS), encoder.encode(TEXTS))
+def test_a_flat_encoder_is_read_whole_even_shallowly(encoder):
+    np.testing.assert_array_equal(encoder.shallow().encode(TEXTS), encoder.encode(TEXTS))
