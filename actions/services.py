@@ -15,7 +15,6 @@ from knowledge.answerer import Answerer
 from knowledge.glossary import FILE as GLOSSARY_FILE
 from knowledge.glossary import Glossary
 from knowledge.index import current_version, open_index
-from knowledge.reranker import open_rerankers
 from textkit.errors import FrontdeskError
 from textkit.settings import settings
 
@@ -47,8 +46,7 @@ class Services:
 
     def _open(self) -> Answerer:
         index = open_index()
-        glossary = self._glossary([Path(p) for p in index.manifest["origin"]])
-        return Answerer(index, glossary, open_rerankers(index.languages))
+        return Answerer(index, self._glossary([Path(p) for p in index.manifest["origin"]]))
 
     def _glossary(self, origins: list[Path]) -> Glossary:
         """The business's glossary (glossary.json beside its documents) and the catalogue's names."""

@@ -119,15 +119,13 @@ def tune(
             index = answerer.index.languages[tongue]
             golds = questions_own(QUESTIONS, tongue)
             alone = Answerer(dataclasses.replace(answerer.index, shared=None), answerer.glossary)
-            jobs: list[tuple[Any, ...]] = [(view_of(index, shared=False), golds, keep, reads_own(alone, index))]
+            jobs = [(view_of(index, shared=False), golds, keep, reads_own(alone, index))]
             if answerer.index.shared:
                 across = questions_across(QUESTIONS, tongue)
                 jobs.append(("both", golds, keep, reads_own(answerer, index)))
                 jobs.append(("across", across, keep_across, reads_across(answerer, index)))
-                if tongue in answerer.rerankers:
-                    jobs.append(("reranked", golds, keep, reads_own(answerer, index), answerer.rerankers[tongue]))
-            for view, asked, *others in jobs:
-                tuned, target = fit(index, asked, *others), weights_file(tongue, index.taught, view)
+            for view, asked, share, read in jobs:
+                tuned, target = fit(index, asked, share, read), weights_file(tongue, index.taught, view)
                 write_weights(tuned.weights, target)
                 figures = ", ".join(f"{name} {value:.3f}" for name, value in tuned.figures.items())
                 out.print(f"wrote {target.name} from {len(asked)} questions; cross-validated: {figures}")

@@ -20,9 +20,9 @@ err = Console(stderr=True, highlight=False)
 
 def _taken_up(name: str) -> str:
     """Of a name in the registry: what makes the servers use it."""
-    return (
-        "A restart takes it up." if name.startswith(f"{RERANKER}-") else "`frontdesk train` and a restart take it up."
-    )
+    if name.startswith(f"{RERANKER}-"):
+        return "Answering asks no reranker; `knowledge.reranker.Reranker` opens it for code of your own."
+    return "`frontdesk train` and a restart take it up."
 
 
 def promote(

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 
 from knowledge.index import current_version, index_root
 from textkit.encoders import LEXICAL
-from textkit.language import LANGUAGES
-from textkit.promoted import RERANKER, promoted_name
 from textkit.registry import Registry, read_manifest
 from textkit.settings import settings
 
@@ -23,10 +21,6 @@ def states() -> Iterator[tuple[str, str]]:
         folder = None if name == LEXICAL else Registry().find(name)
         made = "fitted to the texts" if name == LEXICAL else folder.name if folder else "missing: `frontdesk train`"
         yield f"encoder ({language})", f"{name}, {made}"
-    for language in LANGUAGES:
-        promoted = Registry().find(promoted_name(RERANKER, language))
-        if promoted:
-            yield f"reranker ({language})", promoted.name
     version = current_version()
     if version:
         manifest = read_manifest(index_root() / version)

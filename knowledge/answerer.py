@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from knowledge.across import retrieve_across
@@ -15,10 +15,8 @@ from knowledge.follow_up import rewrite
 from knowledge.glossary import Glossary
 from knowledge.index import Index
 from knowledge.language_index import LanguageIndex
-from knowledge.reranker import Reranker
-from knowledge.reread import Ranking, logits_of, reread
 from knowledge.retriever import Retrieval, retrieve
-from knowledge.weights import NEVER, View, Weights, load_weights, reranked_weights
+from knowledge.weights import NEVER, View, Weights, load_weights
 from textkit.errors import FrontdeskError
 from textkit.language import Language, detect_language, other_language
 
@@ -75,12 +73,11 @@ class Answer:
 
 
 class Answerer:
-    """Answers from one index, with the rerankers that are in service; holds no state of any conversation."""
+    """Answers from one index; holds no state of any conversation."""
 
-    def __init__(self, index: Index, glossary: Glossary, rerankers: Mapping[Language, Reranker] | None = None) -> None:
+    def __init__(self, index: Index, glossary: Glossary) -> None:
         self.index = index
         self.glossary = glossary
-        self.rerankers = rerankers or {}
 
     def answer(self, question: str, language: Language | None = None, previous: str | None = None) -> Answer:
         """Answer `question` for a customer who reads `language`; `previous` is the question before it.
@@ -104,23 +101,13 @@ class Answerer:
         """The sources of the documents by their best unit for `question`, best first; for benchmarks."""
         index = self.index.languages[language]
         full = rewrite(question, previous, language)
-        ranking, _ = self._rank_own(index, *self.read_own(index, full))
-        return list(dict.fromkeys(index.text.documents[c.passage.document_id].source for c in ranking.units))
+        ranked, _ = rank_units(index, *self.read_own(index, full))
+        return list(dict.fromkeys(index.text.documents[c.passage.document_id].source for c in ranked))
 
     def _answer_in(self, index: LanguageIndex, text: str, language: Language) -> tuple[Answer, Retrieval]:
         question, found = self.read_own(index, text)
-        ranking, weights = self._rank_own(index, question, found)
-        return _judged(index, question, ranking, weights, language), found
-
-    def _rank_own(self, index: LanguageIndex, question: Question, found: Retrieval) -> tuple[Ranking, Weights]:
-        """The units, the best read once more where a reranker is in service, and the weights of the gate after it."""
         weights = _weights_of(index, found) if question.words else NEVER
-        ranking = Ranking(*rank_units(index, question, found, weights), found)
-        reranker = self.rerankers.get(index.language)
-        second = reranked_weights(index.language, index.taught) if found.shared and question.words else None
-        if reranker is None or second is None:
-            return ranking, weights
-        return reread(ranking, logits_of(index, question, ranking.units, reranker), second), second
+        return _judged(index, question, found, weights, language), found
 
     def read_own(self, index: LanguageIndex, text: str) -> tuple[Question, Retrieval]:
         """A question in the language of `index`, and what is found for it."""
@@ -137,8 +124,7 @@ class Answerer:
             return self._answer_by_glossary(index, text, asked_in, language)
         question, found = self.read_across(index, text, first)
         weights = load_weights(index.language, self.index.shared.taught(index), "across")
-        ranking = Ranking(*rank_units(index, question, found, weights), found)
-        return _judged(index, question, ranking, weights, language)
+        return _judged(index, question, found, weights, language)
 
     def read_across(
         self, index: LanguageIndex, text: str, first: Retrieval | None = None
@@ -193,10 +179,10 @@ def _written_alike(words: Sequence[str]) -> list[str]:
     return [word for word in words if _SHARED.fullmatch(word)]
 
 
-def _judged(index: LanguageIndex, question: Question, ranking: Ranking, weights: Weights, language: Language) -> Answer:
-    score = weights.confidence(evidence(index, question, ranking.found, ranking.units, ranking.shares))
-    abstained = score < weights.threshold
-    return _build(index, ranking.found, ranking.units, ranking.shares, language, score, abstained)
+def _judged(index: LanguageIndex, question: Question, found: Retrieval, weights: Weights, language: Language) -> Answer:
+    ranked, scores = rank_units(index, question, found, weights)
+    score = weights.confidence(evidence(index, question, found, ranked, scores))
+    return _build(index, found, ranked, scores, language, score, score < weights.threshold)
 
 
 def rank_units(

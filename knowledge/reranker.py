@@ -8,7 +8,7 @@ Both are of one segment, as in the training, so the encoder's graph serves as it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,7 @@ from numpy.typing import NDArray
 
 from textkit.encoders import open_graphs, run_graphs
 from textkit.errors import FrontdeskError
-from textkit.language import Language
-from textkit.promoted import RERANKER, promoted_name
-from textkit.registry import Registry, read_manifest
+from textkit.registry import read_manifest
 
 BATCH = 16
 Scores = NDArray[np.float32]
@@ -44,7 +42,7 @@ class Reranker:
         from tokenizers import Tokenizer
 
         manifest = read_manifest(folder)
-        if manifest.get("kind") != RERANKER:
+        if manifest.get("kind") != "reranker":
             raise FrontdeskError(f"The model in {folder} is of kind {manifest.get('kind')!r}, not a reranker.")
         self.digest: str = manifest["digest"]
         self.languages: list[str] = manifest["languages"]
@@ -77,9 +75,3 @@ class Reranker:
         (vectors,) = run_graphs(self._sessions, {"input_ids": ids, "attention_mask": mask}, ["sentence"])
         logits: Scores = vectors @ self._weights + np.float32(self._bias)
         return logits
-
-
-def open_rerankers(languages: Iterable[Language], registry: Registry | None = None) -> dict[Language, Reranker]:
-    """Those that `frontdesk promote` has put into service; most installations have none."""
-    found = {language: (registry or Registry()).find(promoted_name(RERANKER, language)) for language in languages}
-    return {language: Reranker(folder) for language, folder in found.items() if folder}

@@ -28,9 +28,8 @@ def taught_by(*, adapted: bool, unanswered: bool) -> Taught:
 
 
 # What is compared: the encoder of the language and a shared space (`both`), that encoder without a shared space
-# (`alone`), a lexical encoder without one, the shared space with a question in the other language (`across`); and, over
-# the ranking of `both`, what a reranker says (`reranked`).
-View = Literal["both", "alone", "lexical", "across", "reranked"]
+# (`alone`), a lexical encoder without one, the shared space with a question in the other language (`across`).
+View = Literal["both", "alone", "lexical", "across"]
 
 
 def weights_file(language: Language, taught: Taught, view: View = "both") -> Path:
@@ -78,9 +77,3 @@ def load_weights(language: Language, taught: Taught, view: View = "both") -> Wei
         return Weights(**json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise MissingArtefactError(f"{file.name} cannot be read ({error}).", "It belongs to the repository.") from error
-
-
-def reranked_weights(language: Language, taught: Taught) -> Weights | None:
-    """Those that weigh what a reranker says, or None where none were fitted."""
-    fitted = weights_file(language, taught, "reranked").is_file()
-    return load_weights(language, taught, "reranked") if fitted else None

@@ -1,7 +1,7 @@
 """JSON between the two servers: whole conversations go to and fro at every turn.
 
-By orjson, ten times as fast as the standard library, which steps in for what orjson takes for broken: half of a
-surrogate pair, which a customer's message can hold.
+By orjson, which writes a conversation in a sixth and reads it in a third of the standard library's time. That steps in
+for what orjson takes for broken: half of a surrogate pair, which a customer's message can hold.
 """
 
 from __future__ import annotations

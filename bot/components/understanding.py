@@ -175,7 +175,7 @@ class Understanding:
         """The first of each text's ranking, without the rest of its reading."""
         encoded = self.encoders.encode(texts)
         logits = self.heads.logits(encoded.vectors, encoded.letters)
-        shares = [_softmax(row / self.temperature) for row in logits]
+        shares = softmax(logits / self.temperature)
         return [(self.heads.labels[int(row.argmax())], float(row.max())) for row in shares]
 
     def shares_by_letters(self, texts: Sequence[str]) -> Vectors:
@@ -183,7 +183,7 @@ class Understanding:
         return softmax(self.heads.second.logits(self.encoders.lexical.weigh(texts)))
 
     def _read(self, logits: Vectors, similar: Vectors) -> Reading:
-        shares, raw = _softmax(logits / self.temperature), _softmax(logits)
+        shares, raw = softmax(np.stack([logits / self.temperature, logits]))
         order = np.argpartition(-similar, NEAREST)[:NEAREST] if len(similar) > NEAREST else np.arange(len(similar))
         order = order[np.argsort(-similar[order])]
         return Reading(
@@ -313,12 +313,6 @@ def _main_directions(vectors: Vectors) -> Vectors:
 def _unit(vectors: Vectors) -> Vectors:
     scaled: Vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     return scaled
-
-
-def _softmax(logits: Vectors) -> Vectors:
-    odds = np.exp(logits - logits.max())
-    shares: Vectors = odds / odds.sum()
-    return shares
 
 
 def _log_softmax(logits: Vectors) -> Vectors:

@@ -24,10 +24,7 @@ from knowledge.composer import compose
 from knowledge.evidence import Candidate, Question, candidates, evidence
 from knowledge.follow_up import rewrite
 from knowledge.language_index import LanguageIndex
-from knowledge.reranker import Reranker
-from knowledge.reread import Ranking, logits_of, reread, unit_features
 from knowledge.retriever import Retrieval
-from knowledge.weights import Weights
 from textkit.errors import FrontdeskError
 from textkit.language import Language, detect_language, other_language
 
@@ -35,7 +32,6 @@ FOLDS = 8
 UNIT_PENALTY = 1.0
 GATE_PENALTY = 30.0
 Matrix = NDArray[np.float64]
-Folds = NDArray[np.int64]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -107,21 +103,21 @@ def _holds(index: LanguageIndex, gold: GoldQuestion, candidate: Candidate) -> bo
     return document.source in gold.documents and has_values(shown, gold.values[:1])
 
 
-def tune(
-    index: LanguageIndex, golds: Sequence[GoldQuestion], keep: float, read: Read, reranker: Reranker | None = None
-) -> Tuned:
-    """The weights for `index.language`; the threshold lets `keep` of the answerable questions through.
-
-    With a `reranker` they are those that weigh what it says beside the ranking without it.
-    """
+def tune(index: LanguageIndex, golds: Sequence[GoldQuestion], keep: float, read: Read) -> Tuned:
+    """The weights for `index.language`; the threshold lets `keep` of the answerable questions through."""
     if {gold.answerable for gold in golds} != {True, False}:
         raise FrontdeskError("Tuning needs both answerable and unanswerable questions.", "Add what is missing.")
     made = examples(index, golds, read)
+    names = sorted(made[0].candidates[0].features)
+    matrices = [np.array([[c.features[n] for n in names] for c in e.candidates]) for e in made]
     folds = np.random.default_rng(0).permutation(len(made)) % FOLDS
-    unit, ranked = _cross_ranked(made, folds)
-    if reranker:
-        unit, ranked = _cross_reread(index, made, ranked, folds, reranker)
-    facts = [evidence(index, e.question, r.found, r.units, r.shares) for e, r in zip(made, ranked, strict=True)]
+    facts: list[dict[str, float]] = [{}] * len(made)
+    ranked: list[tuple[list[Candidate], list[float]]] = [([], [])] * len(made)
+    for fold in range(FOLDS):
+        unit = _fit_units([(m, e.right) for m, e, f in zip(matrices, made, folds, strict=True) if f != fold])
+        for n in np.flatnonzero(folds == fold):
+            ranked[n] = _ranked(made[n], matrices[n] @ unit)
+            facts[n] = evidence(index, made[n].question, made[n].found, *ranked[n])
     answerable = np.array([e.gold.answerable for e in made])
     gate_names = sorted(facts[0])
     matrix = np.array([[f[n] for n in gate_names] for f in facts])
@@ -131,9 +127,10 @@ def tune(
         weights, bias = _fit_gate(matrix[inside], answerable[inside])
         confidence[~inside] = _sigmoid(matrix[~inside] @ weights + bias)
     weights, bias = _fit_gate(matrix, answerable)
+    unit = _fit_units([(m, e.right) for m, e in zip(matrices, made, strict=True)])
     threshold = float(np.quantile(confidence[answerable], 1 - keep))
     fitted = {
-        "unit": unit,
+        "unit": _named(names, unit),
         "gate": _named(gate_names, weights),
         "gate_bias": round(float(bias), 4),
         "threshold": round(threshold, 4),
@@ -141,60 +138,28 @@ def tune(
     return Tuned(fitted, _figures(index, made, ranked, confidence, threshold))
 
 
-def _cross_ranked(made: Sequence[Example], folds: Folds) -> tuple[dict[str, float], list[Ranking]]:
-    """The weights of the linear ranking, and the rankings by weights that did not see the question."""
-    names = sorted(made[0].candidates[0].features)
-    matrices = [np.array([[c.features[n] for n in names] for c in e.candidates]) for e in made]
-    ranked: dict[int, Ranking] = {}
-    for fold in range(FOLDS):
-        unit = _fit_units([(m, e.right) for m, e, f in zip(matrices, made, folds, strict=True) if f != fold])
-        ranked |= {n: _ranked(made[n], matrices[n] @ unit) for n in np.flatnonzero(folds == fold).tolist()}
-    unit = _fit_units([(m, e.right) for m, e in zip(matrices, made, strict=True)])
-    return _named(names, unit), [ranked[n] for n in range(len(made))]
-
-
-def _cross_reread(
-    index: LanguageIndex, made: Sequence[Example], ranked: Sequence[Ranking], folds: Folds, reranker: Reranker
-) -> tuple[dict[str, float], list[Ranking]]:
-    """The same of the ranking by a reranker, over `ranked`."""
-    logits = [logits_of(index, e.question, r.units, reranker) for e, r in zip(made, ranked, strict=True)]
-    features = [unit_features(r.shares, some) for r, some in zip(ranked, logits, strict=True)]
-    names = sorted(features[0][0])
-    sets = []
-    for example, ranking, rows in zip(made, ranked, features, strict=True):
-        right = {c.position for c, is_right in zip(example.candidates, example.right, strict=True) if is_right}
-        matrix = np.array([[row[n] for n in names] for row in rows])
-        sets.append((matrix, np.array([c.position in right for c in ranking.units[: len(rows)]])))
-    reranked: dict[int, Ranking] = {}
-    for fold in range(FOLDS):
-        unit = _named(names, _fit_units([one for one, f in zip(sets, folds, strict=True) if f != fold]))
-        weights = Weights(unit, {}, 0.0, 0.0)
-        reranked |= {n: reread(ranked[n], logits[n], weights) for n in np.flatnonzero(folds == fold).tolist()}
-    return _named(names, _fit_units(sets)), [reranked[n] for n in range(len(made))]
-
-
-def _ranked(example: Example, logits: Matrix) -> Ranking:
+def _ranked(example: Example, logits: Matrix) -> tuple[list[Candidate], list[float]]:
     shares = _softmax(logits)
     order = np.argsort(-shares, kind="stable")
-    return Ranking([example.candidates[n] for n in order], shares[order].tolist(), example.found)
+    return [example.candidates[n] for n in order], shares[order].tolist()
 
 
 def _figures(
     index: LanguageIndex,
     made: Sequence[Example],
-    ranked: Sequence[Ranking],
+    ranked: Sequence[tuple[list[Candidate], list[float]]],
     confidence: Matrix,
     threshold: float,
 ) -> dict[str, float]:
     """What `bench questions` would say of questions that the weights did not see."""
     first, right, abstained = [], [], []
-    for example, ranking, chance in zip(made, ranked, confidence, strict=True):
+    for example, (listed, shares), chance in zip(made, ranked, confidence, strict=True):
         if not example.gold.answerable:
             abstained.append(chance < threshold)
             continue
-        documents = [index.text.documents[c.passage.document_id] for c in ranking.units]
+        documents = [index.text.documents[c.passage.document_id] for c in listed]
         first.append(documents[0].source in example.gold.documents)
-        shown = [(index.text.documents[c.passage.document_id], c.unit) for c in compose(ranking.units, ranking.shares)]
+        shown = [(index.text.documents[c.passage.document_id], c.unit) for c in compose(listed, shares)]
         text = "\n".join(unit_text(document, unit) for document, unit in shown)
         cited = any(document.source in example.gold.documents for document, _ in shown)
         right.append(chance >= threshold and cited and has_values(text, example.gold.values))

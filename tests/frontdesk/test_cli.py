@@ -280,11 +280,17 @@ def test_asking_leaves_the_database_as_it_is(frontdesk, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "words",
-    ["questions --language fr", "questions --file nowhere.jsonl", "retrieval", "tune --keep 2", "answer --language xx"],
+    ("words", "named"),
+    [
+        ("questions --language fr", "dev_fr.jsonl does not exist"),
+        ("questions --file nowhere.jsonl", "nowhere.jsonl does not exist"),
+        ("retrieval", "--corpus, --queries and --qrels"),
+        ("tune --keep 2", "between 0.5 and 0.99"),
+        ("answer --language xx", "one of en, zh"),
+    ],
 )
-def test_a_benchmark_that_cannot_be_run_ends_in_a_sentence(frontdesk, words):
-    sentence(frontdesk("bench", *words.split()))
+def test_a_benchmark_that_cannot_be_run_ends_in_a_sentence(frontdesk, words, named):
+    assert named in sentence(frontdesk("bench", *words.split()))
 
 
 def test_what_only_fine_tuning_brings_is_asked_for_in_a_sentence():

@@ -133,18 +133,3 @@ def test_follow_ups_are_read_with_the_question_before_them(answerer):
     assert example.question.words == weigh_question(index, "成都品茶会什么时候，那最多多少人呢？").words
     _, found = answerer.read_own(index, example.question.text)
     assert example.found.hits[0].passage.id == found.hits[0].passage.id
-
-
-class Knows:
-    """A reranker that has seen which questions are answered."""
-
-    def score(self, query, passages):
-        return np.full(len(passages), 4.0 if query.endswith(("today", "today?")) else -4.0, dtype=np.float32)
-
-
-def test_what_a_reranker_says_has_weights_of_its_own(answerer):
-    index, asked = answerer.index.languages["en"], golds("en")
-    made = tune(index, asked, 0.9, reads_own(answerer, index), Knows())
-    assert set(made.weights["unit"]) == {"ranked", "reread"}
-    assert made.weights["gate"]["reread_none"] < 0 < made.weights["gate"]["reread_best"]
-    assert made.figures["auroc"] == 1.0

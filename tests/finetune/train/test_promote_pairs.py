@@ -8,7 +8,7 @@ from finetune.promote import promote
 from finetune.promote_pairs import compare_pairs, pair_name
 from finetune.train.reranker import train_reranker
 from finetune.train.settings import TrainSettings
-from knowledge.reranker import open_rerankers
+from knowledge.reranker import Reranker
 from tests.finetune.train.conftest import made_up_pairs
 from textkit.errors import FrontdeskError
 from textkit.registry import Registry
@@ -37,9 +37,8 @@ def test_a_reranker_goes_into_service_for_the_language_of_the_questions(reranker
     assert first.texts == 16  # the base never says that nothing answers
     made = promote(reranker, "reranker-en", first, "better", registry)
     assert compare_pairs(reranker, test, "reranker-en", registry).texts == 24
-    opened = open_rerankers(["en", "zh"], registry)
-    assert set(opened) == {"en"}
-    assert opened["en"].digest.startswith(made.name)
+    assert registry.find("reranker-zh") is None
+    assert Reranker(registry.get("reranker-en")).digest.startswith(made.name)
 
 
 def test_what_cannot_read_the_language_is_refused(reranker):
