@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from knowledge.adapter import ENOUGH_QUESTIONS, AdaptedEncoder, Examples, fit_matrix, unit_length
+from knowledge.background import background_questions
 from knowledge.language_index import (
     EncodedQuestion,
     LanguageIndex,
@@ -35,7 +36,7 @@ TEMPERATURE = 0.1  # chosen on train_cross.jsonl among .03, .05 and .1
 
 @dataclasses.dataclass(frozen=True)
 class SharedSpace:
-    """For each language of documents a FAISS index: passages, units, attached and unanswered questions."""
+    """For each language of documents a FAISS index: passages, units, attached and unanswered questions, background."""
 
     encoder: Encoder
     faiss: Mapping[Language, Any]
@@ -43,7 +44,7 @@ class SharedSpace:
     @classmethod
     def build(cls, texts: Mapping[Language, LanguageText], pretrained: TokenEncoder) -> SharedSpace:
         """Encode everything once more: about 2 ms per sentence and question on two cores."""
-        frozen = {language: _encode(text, pretrained) for language, text in texts.items()}
+        frozen = {language: _encode(language, text, pretrained) for language, text in texts.items()}
         examples = _joined(texts, frozen)
         encoder: Encoder = pretrained
         if len(examples.questions) >= ENOUGH_QUESTIONS:
@@ -125,12 +126,13 @@ def _leads(there: Similarities, here: Similarities) -> dict[str, float]:
         near, own = (float(getattr(side, kind).max(initial=0.0)) for side in (there, here))
         features |= {f"{kind}_lead": near - own, f"own_{kind}": own}
     features["own_unanswered"] = float(here.unanswered.max(initial=0.0))
+    features["own_background"] = float(here.background.max(initial=0.0))
     return features
 
 
-def _encode(text: LanguageText, encoder: TokenEncoder) -> list[Vectors]:
+def _encode(language: Language, text: LanguageText, encoder: TokenEncoder) -> list[Vectors]:
     asked = [question for _, question in text.questions()]
-    parts = (text.passage_texts(), text.unit_texts(), asked, text.unanswered)
+    parts = (text.passage_texts(), text.unit_texts(), asked, text.unanswered, background_questions(language))
     return [encoder.encode(texts) for texts in parts]
 
 

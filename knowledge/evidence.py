@@ -181,12 +181,13 @@ def _read_closely(index: LanguageIndex, found: Retrieval, ranked: Sequence[Candi
 
 
 def _second_opinion(shared: Similarities) -> dict[str, float]:
-    """The best in the shared space, and how alike the question is there to what is merely near.
+    """The best in the shared space, beside what is merely near and beside what no shop could answer.
 
     Some questions are alike to everything; what counts is how far the best stands out.
     """
     near = np.sort(shared.units)[::-1][:LEVEL_UNITS]
     unanswered, asked = float(shared.unanswered.max(initial=0.0)), float(shared.asked.max(initial=0.0))
+    elsewhere = np.sort(shared.background)[::-1][:5]
     return {
         "shared_top_similarity": float(near[0]),
         "shared_top_passage_similarity": float(shared.passages.max(initial=0.0)),
@@ -194,6 +195,9 @@ def _second_opinion(shared: Similarities) -> dict[str, float]:
         "shared_level": float(near[LEVEL_SKIPPED:].mean() if len(near) > LEVEL_SKIPPED else near.mean()),
         "shared_unanswered_similarity": unanswered,
         "shared_unanswered_lead": unanswered - asked if len(shared.unanswered) else 0.0,
+        "shared_background_similarity": float(elsewhere[0]),
+        "shared_background_several": float(elsewhere.mean()),
+        "shared_background_lead": float(elsewhere[0] - near[0]),
     }
 
 

@@ -10,28 +10,35 @@ from textkit.words import normalise
 
 _OPENS: dict[Language, re.Pattern[str]] = {
     "en": re.compile(
-        r"^(?:ok(?:ay)?|right|thanks|thank you|great|and|so|but|also)?[ ,.!]*"
-        r"(?:and|what about|how about|what if|or|but|also|then|same)\b"
-        r"|^(?:and|or|but)\b|\b(?:instead|as well|too)\?*$"
+        r"(?:(?:ok(?:ay)?|right|thanks|thank you|great|so|hm+|ah)[ ,.!]*)*"
+        r"(?:and|or|but|also|then|what about|how about|what if)\b"
     ),
-    "zh": re.compile(
-        r"^(?:好的?|嗯|哦|那|那么|还有|另外|如果|要是)|(?:呢|也一样吗|也是吗|也可以吗|也行吗)[?？。!！~]*$"
-    ),
+    "zh": re.compile(r"(?:(?:好的?|嗯|哦)[，,。 ]*)?(?:那(?![个款种边些台])|还有|另外|如果|要是|换成)"),
+}
+_CLOSES: dict[Language, re.Pattern[str]] = {
+    "en": re.compile(r"^(?:the )?same\b|\b(?:instead|as well|too|then|though|either)[?!. ]*$"),
+    "zh": re.compile(r"(?:呢|也一样吗|也是吗|也可以吗|也行吗?|也行不|的话)(?:$|[，,?？。!！~ ])"),
 }
 _POINTS: dict[Language, re.Pattern[str]] = {
-    "en": re.compile(r"\b(?:it|its|that|this|those|these|they|them|there|one|ones|he|she|both)\b"),
+    "en": re.compile(
+        r"\b(?:its|that|this|those|these|they|them|ones?|he|she|both)\b"
+        r"|(?<!is )(?<!are )(?<!was )(?<!will )\b(?:it|there)\b|\b(?:it|there)[?!. ]*$"  # not "is there wifi"
+    ),
     "zh": re.compile(r"它|这个|那个|这款|那款|这种|那种|这样|那样|其|该|上面|刚才"),
 }
-SHORT = {"en": 5, "zh": 6}
+LONGEST = {"opens": {"en": 10, "zh": 12}, "closes": {"en": 5, "zh": 6}, "points": {"en": 3, "zh": 3}}  # in words
 
 
 def continues(question: str, language: Language) -> bool:
     """Whether `question` says too little without the one before it."""
     text = normalise(question).strip()
-    words = word_terms(text)
-    if _OPENS[language].search(text) and len(words) <= SHORT[language]:
-        return True
-    return bool(_POINTS[language].search(text)) and len(words) <= 3
+    words = len(word_terms(text))
+    found = {
+        "opens": _OPENS[language].match(text),
+        "closes": _CLOSES[language].search(text),
+        "points": _POINTS[language].search(text),
+    }
+    return any(match and words <= LONGEST[kind][language] for kind, match in found.items())
 
 
 def rewrite(question: str, previous: str | None, language: Language) -> str:

@@ -24,6 +24,7 @@ from knowledge import text_store
 from knowledge.across import SharedSpace
 from knowledge.attached import FILE as ATTACHED_FILE
 from knowledge.attached import UNANSWERED_FILE, Attached, attach, read_attached, read_unanswered
+from knowledge.background import background_questions
 from knowledge.chunks import split_document
 from knowledge.documents import Document
 from knowledge.language_index import LanguageIndex, LanguageText
@@ -34,7 +35,7 @@ from textkit.language import LANGUAGES, Language, detect_language
 from textkit.registry import MANIFEST, point, read_manifest
 from textkit.settings import settings
 
-FORMAT = 12
+FORMAT = 13
 SHARED = "shared"  # folder of the space of both languages
 KEPT_VERSIONS = 3
 Report = Callable[[str], None]
@@ -92,8 +93,9 @@ def ingest(paths: Sequence[Path], root: Path | None = None, report: Report = lam
 
 
 def _fingerprint(files: Sequence[tuple[Path, Path]], paths: Sequence[Path]) -> str:
-    """What the index depends on: the files' names and contents, the encoders, the format."""
+    """What the index depends on: the files' names and contents, the encoders, the questions of no shop, the format."""
     total = hashlib.sha256(f"{FORMAT}\n{_encoder_key('en')}\n{_encoder_key('zh')}\n".encode())
+    total.update("\n".join(q for language in LANGUAGES for q in background_questions(language)).encode())
     beside = (ATTACHED_FILE, UNANSWERED_FILE)
     extra = [(f, p) for p in paths if p.is_dir() for name in beside for f in sorted(p.rglob(name))]
     for path, base in [*files, *extra]:

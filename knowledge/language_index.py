@@ -79,12 +79,13 @@ class EncoderParts:
 
 @dataclasses.dataclass(frozen=True)
 class Similarities:
-    """Cosines of a question with every passage, unit, attached question and unanswered question."""
+    """Cosines of a question with every passage, unit, attached and unanswered question, and with those of no shop."""
 
     passages: Scores
     units: Scores
     asked: Scores
     unanswered: Scores
+    background: Scores  # in a space of both languages only
 
 
 @dataclasses.dataclass(frozen=True)
@@ -275,7 +276,8 @@ def similarities(faiss: Any, vector: Vectors, index: LanguageIndex) -> Similarit
     """Cosine of `vector` with the rows of `faiss`, which stand in the order of `index`."""
     # All of them are wanted, in their own order: a search would sort them, which takes longer than the product.
     scores = (vector @ _rows(faiss).T)[0]
-    lengths = [len(index.text.passages), len(index.owners), len(index.question_owners)]
+    text = index.text
+    lengths = [len(text.passages), len(index.owners), len(index.question_owners), len(text.unanswered)]
     return Similarities(*np.split(scores, np.cumsum(lengths)))
 
 

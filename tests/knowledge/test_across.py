@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from knowledge.across import SharedSpace
+from knowledge.answerer import rank_units
+from knowledge.background import background_questions
+from knowledge.evidence import evidence
 from tests.knowledge.conftest import E5
 from textkit.encoders import RememberingEncoder, open_encoder
 
@@ -42,7 +45,7 @@ def test_a_space_that_is_saved_says_the_same(answerer, encoder, tmp_path):
     space.save(tmp_path / "shared")
     again = SharedSpace.load(tmp_path / "shared", answerer.index.languages, encoder)
     vector = space.encoder.encode(["退货要几天"])
-    for name in ("passages", "units", "asked"):
+    for name in ("passages", "units", "asked", "background"):
         one, other = (getattr(s.similarities(index, vector), name) for s in (space, again))
         np.testing.assert_allclose(one, other, atol=1e-6)
 
@@ -76,3 +79,28 @@ def test_a_deep_encoder_is_read_shallowly_after_half_of_it(encoder):
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     assert shallow.digest != encoder.digest
     assert np.abs(vectors - encoder.encode(texts)).max() > 0.05
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_no_shop_could_answer_has_places_of_its_own(answerer, language):
+    index, space, asked = answerer.index.languages[language], answerer.index.shared, background_questions(language)
+    found = space.similarities(index, space.encoder.encode([asked[7]]))
+    assert len(found.background) == len(asked) == len(set(asked))
+    assert asked[int(found.background.argmax())] == asked[7]
+    assert len(found.unanswered) == len(index.text.unanswered)
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "elsewhere"),
+    [
+        ("en", "how much is the return label", "how do I renew my passport online"),
+        ("zh", "退货运费谁出", "护照过期了怎么换"),
+    ],
+)
+def test_a_question_for_nobodys_shop_is_nearer_to_its_like(answerer, language, own, elsewhere):
+    index = answerer.index.languages[language]
+    leads = []
+    for question in (own, elsewhere):
+        read, found = answerer.read_own(index, question)
+        leads.append(evidence(index, read, found, *rank_units(index, read, found))["shared_background_lead"])
+    assert leads[0] < 0 < leads[1]
