@@ -55,6 +55,10 @@ class LinearHead:
         """One row per vector, one column per label; rows sum to 1."""
         return softmax(self.logits(vectors))
 
+    def times(self, factor: float) -> LinearHead:
+        """The head whose logits are `factor` times as large."""
+        return LinearHead(self.labels, self.weights * np.float32(factor), self.bias * np.float32(factor))
+
     def save(self, folder: Path) -> None:
         """Write head.json and head.safetensors into `folder`."""
         from safetensors.numpy import save_file
