@@ -38,6 +38,13 @@ def test_the_head_as_it_is_served_gives_the_logits_of_the_network(base):
     assert np.allclose(head.logits(vectors.numpy()), logits.numpy(), atol=1e-4)
 
 
+def test_the_packaged_chinese_encoder_is_a_base():
+    with open_base("intfloat/multilingual-e5-small", 1) as opened, torch.inference_mode():
+        network = SentenceClassifier(opened, 2, smoothing=0.0, contrast=0.0, views=1).eval()
+        pieces = torch.tensor(opened.pieces(["我要退货"]))
+        assert network.embed(pieces, torch.ones_like(pieces)).shape == (1, 384)
+
+
 def sampler(epoch, together=2):
     labels, lengths = np.repeat(np.arange(5), 8), np.arange(40) % 7
     return list(GroupedSampler(labels, lengths, together=together, batch=8, seed=3, epoch=lambda: epoch)), labels
