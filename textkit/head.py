@@ -14,6 +14,7 @@ from scipy import sparse
 
 from textkit.errors import FrontdeskError
 
+LEAST_TOLERANCE = 1e-7
 Rows: TypeAlias = NDArray[np.float32] | sparse.csr_matrix
 
 
@@ -42,6 +43,9 @@ class LinearHead:
             raise FrontdeskError(f"A classifier needs two labels or more, got {names}.", "Add examples.")
         model = LogisticRegression(C=strength, class_weight="balanced", max_iter=300, tol=1e-3)
         model.fit(vectors, list(labels))
+        while not model.n_iter_.any() and model.tol > LEAST_TOLERANCE:
+            # Of many labels each gradient is small from the start, and the fit ended where it began.
+            model.set_params(tol=model.tol / 10).fit(vectors, list(labels))
         weights, bias = model.coef_, model.intercept_
         if len(names) == 2:  # scikit-learn keeps one row for two classes
             weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
