@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,10 +18,11 @@ import numpy as np
 
 from finetune.card import write_card
 from finetune.examples import Example
-from finetune.intents.model import IntentModel
+from finetune.intents.model import FITTED, IntentModel
 from finetune.intents.outside import fit_outside
 from finetune.onnx_export import export_encoder
-from textkit.encoders import Encoder, OnnxEncoder, RememberingEncoder
+from textkit.encoders import OnnxEncoder, RememberingEncoder
+from textkit.head import LinearHead
 from textkit.registry import MANIFEST, digest_of, read_manifest
 
 AGREEMENT = 0.985  # the least share of texts that int8 and full precision label alike
@@ -81,48 +83,50 @@ def write_model(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Export `out`/weights into `out` with heads on what was exported; the encoder's manifest and the figures.
 
-    Without `precision` it is int8 where that answers as full precision does. With `outside` it learns to tell what is
-    out of scope. With `joined` the heads learn from `dev` too, once all is chosen and measured.
+    `dev` chooses between the head that was trained and one fitted to what was exported. Without `precision` it is int8
+    where that answers as full precision does. With `outside` it learns to tell what is out of scope. With `joined` the
+    fitted heads learn from `dev` too, once all is chosen and measured.
     """
     say = said or (lambda line: None)
-    weights = [0.0] if few else list(LETTERS_WEIGHTS)  # a few development examples cannot choose
+    choices: dict[str, Any] = {}  # a few development examples cannot choose
+    if not few:
+        choices = {"letters_weights": LETTERS_WEIGHTS, "trained": trained_head(out / "weights")}
+    fit = partial(IntentModel.fit, train=train, dev=dev, **choices)
     figures: dict[str, Any] = {}
     fields = export_encoder(out / "weights", out, precision or "int8")
-    model = _fit(out, fields, train, dev, weights)
+    model = fit(encoder=_encoder(out, fields))
     if precision is None:
         with tempfile.TemporaryDirectory() as scratch:
             full_fields = export_encoder(out / "weights", Path(scratch), "float32")
-            full = _fit(Path(scratch), full_fields, train, dev, weights, model)
+            full = fit(encoder=_encoder(Path(scratch), full_fields), letters_of=model)
             parity = compare(full, model, dev)
         figures["parity"] = {**dataclasses.asdict(parity), "loss": parity.loss}
         say(parity.sentence())
         if not parity.holds:
             say("The model is kept in full precision; --precision int8 decides otherwise.")
             fields = export_encoder(out / "weights", out, "float32")
-            model = _fit(out, fields, train, dev, weights, model)
+            model = fit(encoder=_encoder(out, fields), letters_of=model)
     figures["dev_accuracy"] = round(_accuracy(model, dev), 4)
+    figures["head"] = model.head
     figures["letters_weight"], figures["temperature"] = model.letters_weight, round(model.temperature, 3)
     if outside:
         learned, chosen = ((model.encode([e.text for e in rows]), [e.label for e in rows]) for rows in (train, dev))
         model.outside = fit_outside(model, learned, chosen)
     if joined:
         again = IntentModel.fit(model.encoder, [*train, *dev], dev)
-        again.letters_weight, again.temperature, again.outside = model.letters_weight, model.temperature, model.outside
-        model = again
+        meaning = again.meaning if model.head == FITTED else model.meaning
+        model = dataclasses.replace(model, meaning=meaning, lexical=again.lexical, letters=again.letters)
     model.save(out)
     return fields, figures
 
 
-def _fit(
-    folder: Path,
-    fields: dict[str, Any],
-    train: Sequence[Example],
-    dev: Sequence[Example],
-    weights: Sequence[float],
-    letters_of: IntentModel | None = None,
-) -> IntentModel:
-    encoder: Encoder = RememberingEncoder(open_draft(folder, fields))
-    return IntentModel.fit(encoder, train, dev, letters_weights=weights, letters_of=letters_of)
+def trained_head(weights: Path) -> LinearHead | None:
+    """The head with which the encoder in `weights` was trained; None where it was not kept."""
+    return LinearHead.load(weights) if (weights / "head.json").is_file() else None
+
+
+def _encoder(folder: Path, fields: dict[str, Any]) -> RememberingEncoder:
+    return RememberingEncoder(open_draft(folder, fields))
 
 
 def open_draft(folder: Path, fields: dict[str, Any], kind: Any = OnnxEncoder) -> Any:

@@ -23,7 +23,8 @@ BASES = {"en": "sentence-transformers/all-MiniLM-L6-v2", "zh": "intfloat/multili
 PUBLIC = (
     "banking77 (github.com/PolyAI-LDN/task-specific-datasets), clinc150 (github.com/clinc/oos-eval), massive_en and "
     "massive_zh (github.com/alexa/massive), airline_tweets (Twitter US Airline Sentiment), zh_reviews "
-    "(github.com/SophonPlus/ChineseNlpCorpus), bitext8k (github.com/bitext)"
+    "(github.com/SophonPlus/ChineseNlpCorpus), bitext8k (github.com/bitext), vira "
+    "(github.com/IBM/vira-intent-classification)"
 )
 Json = Annotated[Path | None, typer.Option("--json", help="Write the figures to this file.")]
 
@@ -75,39 +76,46 @@ def intent(
 def faq(
     data: Annotated[Path, typer.Option(help="Folder above vira/ (github.com/IBM/vira-intent-classification).")],
     name: Annotated[str, typer.Option("--set", help="vira")] = "vira",
-    model: Annotated[Path | None, typer.Option(help="A folder that `finetune encoder` made.")] = None,
+    model: Annotated[Path | None, typer.Option(help="A folder of `finetune encoder` or `intent`.")] = None,
     base: Annotated[str, typer.Option(help="The frozen encoder.")] = BASES["en"],
     tuned: Annotated[bool, typer.Option("--tuned", help="Fine-tune it on the training questions first.")] = False,
     json_out: Json = None,
 ) -> None:
-    """Which FAQ a question is: validation questions of VIRA against its 222 FAQs."""
-    from finetune.benchmarks import faq as bench
+    """Which FAQ a question is: VIRA's validation questions against its 222 FAQs, with and without attached ones."""
+    from finetune.benchmarks.faq import run
+    from finetune.benchmarks.sets import vira_questions
     from frontdesk.bench import _finish
     from textkit.encoders import OnnxEncoder
 
     begin = time.perf_counter()
     if name != "vira":
         raise FrontdeskError(f"--set must be vira, got {name!r}.")
-    faqs, asked = bench.vira(data / "vira")
+    faqs, asked = vira_questions(data / "vira")
     with tempfile.TemporaryDirectory() as scratch:
         if tuned:
             model = _tuned_encoder(data / "vira", base, Path(scratch) / "model")
         figures = {"seconds_train": round(time.perf_counter() - begin, 1)} if tuned else {}
-        figures |= bench.run(OnnxEncoder(model, THREADS) if model else _encoder(base, "en"), faqs, asked)
+        encoder = OnnxEncoder(model, THREADS) if model else _encoder(base, "en")
+        figures |= run(encoder, faqs, asked)
+        attached = run(encoder, faqs, asked, vira_questions(data / "vira", "train")[1])
+        figures |= {f"attached_{key}": value for key, value in attached.items()}
     of = f"{base}, fine-tuned on the training questions (a tenth held out to stop by)" if tuned else model or base
-    protocol = f"Cosine of {of}; every validation question against every FAQ; labels normalised."
+    protocol = (
+        f"Cosine of {of}; every validation question against every FAQ; labels normalised. Attached: the training "
+        "questions belong to their FAQ, of whose texts the most alike one counts."
+    )
     _finish("faq (vira, validation)", ["vira"], protocol, figures, begin, json_out)
 
 
 def _tuned_encoder(folder: Path, base: str, target: Path) -> Path:
     from rich.markup import escape
 
-    from finetune.benchmarks.faq import vira
+    from finetune.benchmarks.sets import vira_questions
     from finetune.examples import Pair
     from finetune.train.encoder import train_encoder
     from frontdesk.bench import out
 
-    faqs, asked = vira(folder, "train")
+    faqs, asked = vira_questions(folder, "train")
     pairs = [Pair(text, faqs[place]) for text, place in asked]
 
     return train_encoder(pairs, None, base, target, report=lambda line: out.print(f"[dim]{escape(line)}[/]"))

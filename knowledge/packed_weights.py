@@ -102,6 +102,7 @@ def unpack(file: Path, folder: Path) -> None:
         "hidden_size": sizes.hidden,
         "num_hidden_layers": sizes.layers,
         "num_attention_heads": sizes.heads,
+        "intermediate_size": sizes.wide,
         "max_position_embeddings": sizes.positions,
         "layer_norm_eps": epsilon,
         "pad_token_id": SPECIAL.index("<pad>"),

@@ -14,6 +14,7 @@ from scipy import sparse
 
 from textkit.errors import FrontdeskError
 
+LEAST_TOLERANCE = 1e-7
 Rows: TypeAlias = NDArray[np.float32] | sparse.csr_matrix
 
 
@@ -42,6 +43,9 @@ class LinearHead:
             raise FrontdeskError(f"A classifier needs two labels or more, got {names}.", "Add examples.")
         model = LogisticRegression(C=strength, class_weight="balanced", max_iter=300, tol=1e-3)
         model.fit(vectors, list(labels))
+        while not model.n_iter_.any() and model.tol > LEAST_TOLERANCE:
+            # Of many labels each gradient is small from the start, and the fit ended where it began.
+            model.set_params(tol=model.tol / 10).fit(vectors, list(labels))
         weights, bias = model.coef_, model.intercept_
         if len(names) == 2:  # scikit-learn keeps one row for two classes
             weights, bias = np.vstack([-weights, weights]) / 2, np.concatenate([-bias, bias]) / 2
@@ -54,6 +58,10 @@ class LinearHead:
     def probabilities(self, vectors: Rows) -> NDArray[np.float32]:
         """One row per vector, one column per label; rows sum to 1."""
         return softmax(self.logits(vectors))
+
+    def times(self, factor: float) -> LinearHead:
+        """The head whose logits are `factor` times as large."""
+        return LinearHead(self.labels, self.weights * np.float32(factor), self.bias * np.float32(factor))
 
     def save(self, folder: Path) -> None:
         """Write head.json and head.safetensors into `folder`."""

@@ -2,52 +2,34 @@
 
 from __future__ import annotations
 
-import re
 import time
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from finetune.benchmarks.sets import table
 from textkit.encoders import Encoder
-from textkit.errors import FrontdeskError
-
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\ufeff": " ", "\xa0": " "})  # noqa: RUF001
 
 
-def vira(folder: Path, split: str = "validation") -> tuple[list[str], list[tuple[str, int]]]:
-    """The FAQs, and the questions of a split with the number of their FAQ.
+def run(
+    encoder: Encoder, faqs: list[str], asked: list[tuple[str, int]], attached: Sequence[tuple[str, int]] = ()
+) -> dict[str, Any]:
+    """R@1, R@5 and the mean reciprocal rank; every question against every FAQ.
 
-    Many labels are written in another way than their FAQ: case, quotation marks, white space, the mark at the end.
+    `attached` are questions with the number of their FAQ, as a shop attaches them to an entry: of an entry's own text
+    and its questions the most alike one counts.
     """
-    source = folder / "intent_dataset"
-    faqs = [row["intent"].strip() for row in table(source / "intents.csv", "vira")]
-    places = {normal(faq): n for n, faq in enumerate(faqs)}
-    asked = []
-    for row in table(source / f"{split}.csv", "vira"):
-        if normal(row["label"]) not in places:
-            raise FrontdeskError(f"{split}.csv has the label {row['label']!r}, which is no FAQ of intents.csv.")
-        asked.append((row["sentence"].strip(), places[normal(row["label"])]))
-    return faqs, asked
-
-
-def normal(label: str) -> str:
-    """The same for every spelling of one label."""
-    plain = re.sub(r"\s+", " ", label.translate(_QUOTES).casefold()).strip()
-    return re.sub(r"\s*[.?!]+$", "", plain)
-
-
-def run(encoder: Encoder, faqs: list[str], asked: list[tuple[str, int]]) -> dict[str, Any]:
-    """R@1, R@5 and the mean reciprocal rank; every question against every FAQ."""
     begin = time.perf_counter()
-    similar = encoder.encode([text for text, _ in asked]) @ encoder.encode(faqs).T
-    right = np.array([place for _, place in asked])
-    own = similar[np.arange(len(asked)), right]
-    ranks = 1 + (similar > own[:, None]).sum(axis=1)
+    entries = [*((faq, n) for n, faq in enumerate(faqs)), *attached]
+    similar = encoder.encode([text for text, _ in entries]) @ encoder.encode([text for text, _ in asked]).T
+    best = np.full((len(faqs), len(asked)), -1, dtype=np.float32)
+    np.maximum.at(best, [place for _, place in entries], similar)
+    own = best[[place for _, place in asked], np.arange(len(asked))]
+    ranks = 1 + (best > own).sum(axis=0)
     return {
         "questions": len(asked),
         "faqs": len(faqs),
+        "texts": len(entries),
         "r@1": round(float((ranks == 1).mean()), 4),
         "r@5": round(float((ranks <= 5).mean()), 4),
         "mrr": round(float((1 / ranks).mean()), 4),

@@ -7,6 +7,7 @@ import dataclasses
 import io
 import json
 import lzma
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,42 @@ def zh_reviews(folder: Path) -> LabelledSet:
     return _own_splits("zh_reviews", "zh", examples)
 
 
+def vira(folder: Path) -> LabelledSet:
+    """222 FAQs about vaccines, each a label of its own; what is published as validation is measured on."""
+    faqs, asked = vira_questions(folder, "train")
+    train, dev = stratified([Example(text, faqs[place]) for text, place in asked], SEED)
+
+    def test() -> list[Example]:
+        return [Example(text, faqs[place]) for text, place in vira_questions(folder)[1]]
+
+    return LabelledSet("vira", "en", train, dev, test, dev_from_train=True, note="Measured on its validation.")
+
+
+def vira_questions(folder: Path, split: str = "validation") -> tuple[list[str], list[tuple[str, int]]]:
+    """The FAQs, and the questions of a split with the number of their FAQ.
+
+    Many labels are written in another way than their FAQ: case, quotation marks, white space, the mark at the end.
+    """
+    source = folder / "intent_dataset"
+    faqs = [row["intent"].strip() for row in table(source / "intents.csv", "vira")]
+    places = {normal(faq): n for n, faq in enumerate(faqs)}
+    asked = []
+    for row in table(source / f"{split}.csv", "vira"):
+        if normal(row["label"]) not in places:
+            raise FrontdeskError(f"{split}.csv has the label {row['label']!r}, which is no FAQ of intents.csv.")
+        asked.append((row["sentence"].strip(), places[normal(row["label"])]))
+    return faqs, asked
+
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\ufeff": " ", "\xa0": " "})  # noqa: RUF001
+
+
+def normal(label: str) -> str:
+    """The same for every spelling of one label."""
+    plain = re.sub(r"\s+", " ", label.translate(_QUOTES).casefold()).strip()
+    return re.sub(r"\s*[.?!]+$", "", plain)
+
+
 SETS = {
     "banking77": Source("github.com/PolyAI-LDN/task-specific-datasets", banking77),
     "clinc150": Source("github.com/clinc/oos-eval", clinc150),
@@ -139,8 +176,8 @@ SETS = {
     "airline_tweets": Source("Twitter US Airline Sentiment, as tweets.csv with text,label", airline_tweets),
     "zh_reviews": Source("github.com/SophonPlus/ChineseNlpCorpus", zh_reviews),
     "bitext8k": Source("github.com/bitext/customer-support-intent-detection-training-dataset", bitext8k),
+    "vira": Source("github.com/IBM/vira-intent-classification", vira),
 }
-VIRA = "github.com/IBM/vira-intent-classification"
 
 
 def _own_splits(name: str, language: Language, examples: Sequence[Example]) -> LabelledSet:
@@ -183,7 +220,7 @@ def table(file: Path, name: str) -> Iterator[dict[str, Any]]:
 def text_of(file: Path, name: str) -> str:
     """The content of a file of the set `name`; raises FrontdeskError saying where it lives."""
     if not file.is_file():
-        home = SETS[name].home if name in SETS else VIRA
+        home = SETS[name].home
         raise FrontdeskError(f"{file} does not exist.", f"--data names the folder above {name}/; public copy: {home}.")
     raw = lzma.decompress(file.read_bytes()) if file.suffix == ".xz" else file.read_bytes()
     return raw.decode("utf-8-sig")

@@ -30,6 +30,7 @@ from textkit.head import LinearHead, softmax
 from textkit.lexical import LexicalEncoder
 
 KIND = "intent"
+FITTED, TRAINED = "fitted", "trained"  # heads: to the exported encoder's vectors, or as part of the network
 TEMPERATURES = np.geomspace(0.05, 5.0, 80)
 Logits = NDArray[np.float32]
 
@@ -56,6 +57,7 @@ class IntentModel:
     letters_weight: float = 0.0  # 0: the meaning alone decides
     temperature: float = 1.0
     outside: OutsideDetector | None = None  # finetune/intents/outside.py fits it
+    head: str = FITTED  # what `meaning` is
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -73,10 +75,12 @@ class IntentModel:
         letters_strength: float = 60.0,
         letters_weights: Sequence[float] = (0.0,),
         letters_of: IntentModel | None = None,
+        trained: LinearHead | None = None,
     ) -> IntentModel:
         """Heads on `encoder` fitted to `train`; `dev` chooses among `letters_weights` and sets the temperature.
 
         `letters_of` is a model of another encoder fitted to the same texts: its letters are taken as they are.
+        `trained` is a head that the encoder was trained with: `dev` chooses between it and the fitted one.
         """
         texts, labels = [e.text for e in train], [e.label for e in train]
         head = _fit_centred(encoder.encode(texts), labels, strength)
@@ -86,15 +90,32 @@ class IntentModel:
             lexical = LexicalEncoder.fit(texts, 2)  # its projection is not used
             letters = LinearHead.fit(lexical.weigh(texts), labels, letters_strength)
         model = cls(encoder, lexical, head, letters)
-        model.choose(model.encode([e.text for e in dev]), [e.label for e in dev], letters_weights)
+        model.choose(model.encode([e.text for e in dev]), [e.label for e in dev], letters_weights, trained)
         return model
 
-    def choose(self, encoded: Encoded, labels: Sequence[str], letters_weights: Sequence[float]) -> None:
-        """Take the weight with which most of these texts come out right, and the temperature that fits them."""
+    def choose(
+        self,
+        encoded: Encoded,
+        labels: Sequence[str],
+        letters_weights: Sequence[float],
+        trained: LinearHead | None = None,
+    ) -> None:
+        """Take the weight with which most of these texts come out right, and the temperature that fits them.
+
+        A `trained` head is taken where more come out right with it. Its logits are first made as large as those of the
+        head that is there, by their temperatures: beside them letters count, and distances are measured, alike.
+        """
         right = np.array([self.labels.index(label) for label in labels])
-        scored = {w: _surprise(self._logits(encoded, w), right) for w in letters_weights}
-        self.letters_weight = max(scored, key=lambda w: (scored[w][0], -w))
-        self.temperature = scored[self.letters_weight][1]
+        heads = {self.head: self.meaning}
+        if trained:
+            own, other = (_surprise(head.logits(encoded.vectors), right)[1] for head in (self.meaning, trained))
+            heads[TRAINED] = trained.times(own / other)
+        found: dict[tuple[str, float], tuple[float, float]] = {}
+        for name, head in heads.items():
+            self.meaning = head
+            found |= {(name, w): _surprise(self._logits(encoded, w), right) for w in letters_weights}
+        self.head, self.letters_weight = max(found, key=lambda way: (found[way][0], way[0] == FITTED, -way[1]))
+        self.meaning, self.temperature = heads[self.head], found[self.head, self.letters_weight][1]
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """One row per text."""
@@ -133,7 +154,8 @@ class IntentModel:
         for name, head in (("head_meaning", self.meaning), ("head_letters", self.letters)):
             tensors = {"weights": np.ascontiguousarray(head.weights), "bias": head.bias}
             save_file(tensors, str(folder / f"{name}.safetensors"))
-        kept = {"labels": self.labels, "letters_weight": self.letters_weight, "temperature": self.temperature}
+        numbers = {"letters_weight": self.letters_weight, "temperature": self.temperature}
+        kept = {"labels": self.labels, "head": self.head, **numbers}
         (folder / "intent.json").write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
         if self.outside:
             self.outside.save(folder)
@@ -146,7 +168,7 @@ class IntentModel:
         meaning, letters = (read_head(file, tuple(kept["labels"])) for file in files)
         encoder, lexical = OnnxEncoder(folder, threads), LexicalEncoder.load(folder)
         numbers = (kept["letters_weight"], kept["temperature"], OutsideDetector.load(folder))
-        return cls(encoder, lexical, meaning, letters, *numbers)
+        return cls(encoder, lexical, meaning, letters, *numbers, kept.get("head", FITTED))
 
 
 def _fit_centred(vectors: Vectors, labels: Sequence[str], strength: float) -> LinearHead:

@@ -127,7 +127,7 @@ def label_names(examples: Sequence[Example]) -> list[Example]:
 def fit_encoder(
     data: Data, name: str, out: Path, settings: TrainSettings, checkpoint: str | None, report: Report
 ) -> None:
-    """Train the network and keep its encoder in `out`/weights."""
+    """Train the network and keep its encoder and its head in `out`/weights."""
     torch.manual_seed(settings.seed)
     with open_base(name, settings.layers) as base:
         labels = sorted({e.label for e in data.train})
@@ -164,6 +164,7 @@ def fit_encoder(
         if trainer.is_world_process_zero():
             network.cpu()
             base.save(out / WEIGHTS)
+            network.linear_head(labels).save(out / WEIGHTS)
 
 
 def training_arguments(settings: TrainSettings, out: Path, steps: int) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from torch.nn import functional
 
 from finetune.train.base import Base, pool
 from textkit.encoders import Vectors
+from textkit.head import LinearHead
 
 SCALE = 20.0  # of a cosine, so that a softmax can be sure
 DISTILLATION = 10.0  # of the mean distance from the teacher's vectors, 1 - cosine
@@ -65,6 +67,11 @@ class SentenceClassifier(nn.Module):
                 mean = torch.from_numpy(vectors[labels == number].mean(axis=0))
                 self.head.weight[number] = functional.normalize(mean, dim=0)
             self.head.bias.zero_()
+
+    def linear_head(self, labels: Sequence[str]) -> LinearHead:
+        """The head for unit vectors as serving has it; `labels` in the order of the columns."""
+        weight, bias = (SCALE * parameter.detach().cpu() for parameter in (self.head.weight, self.head.bias))
+        return LinearHead(tuple(labels), weight.T.numpy(), bias.numpy())
 
 
 def supervised_contrast(vectors: Tensor, labels: Tensor, temperature: float = CONTRAST_TEMPERATURE) -> Tensor:

@@ -89,6 +89,11 @@ def test_text_is_normalised_and_gets_the_prefix_the_model_knows(unpacked):
     assert tokenizer.encode("退款  ７！").tokens == ["<s>", "▁que", "ry", ":", "▁", "退款", "▁", "7", "!", "</s>"]
 
 
+def test_the_config_has_every_size_that_another_reader_would_guess(unpacked):
+    config = json.loads((unpacked[0] / "config.json").read_text())
+    assert (config["intermediate_size"], config["num_attention_heads"], config["num_hidden_layers"]) == (WIDE, 4, 1)
+
+
 def test_the_folder_makes_a_graph(unpacked, tmp_path):
     assert write_graphs(unpacked[0], tmp_path)[0]["hidden_size"] == HIDDEN
 

@@ -98,3 +98,12 @@ def test_a_question_finds_its_faq():
     encoder = LexicalEncoder.fit(faqs, 3)
     figures = faq.run(encoder, faqs, [("is the card safe", 0), ("get a loan", 1), ("open when", 2)])
     assert (figures["r@1"], figures["mrr"], figures["faqs"]) == (1.0, 1.0, 3)
+
+
+def test_of_a_faq_and_its_attached_questions_the_most_alike_one_counts():
+    faqs, attached = ["Is my card safe?", "How do I get a loan?"], [("somebody stole my wallet", 0), ("borrow cash", 1)]
+    encoder = LexicalEncoder.fit([*faqs, *(text for text, _ in attached)], 3)
+    asked = [("my wallet is gone, can I get help", 0), ("can I borrow for my card", 1)]
+    assert faq.run(encoder, faqs, asked)["r@1"] < 1
+    figures = faq.run(encoder, faqs, asked, attached)
+    assert (figures["r@1"], figures["faqs"], figures["texts"]) == (1.0, 2, 4)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from finetune.benchmarks import faq, sets
+from finetune.benchmarks import sets
 from finetune.examples import Example
 from textkit.errors import FrontdeskError
 
@@ -59,7 +59,12 @@ def test_labels_of_faqs_are_found_in_every_spelling(tmp_path):
     write(tmp_path / "intent_dataset/intents.csv", "intent\nIs it safe?\n I'm afraid \n")
     rows = "sentence,label\ncan it harm me,is  it Safe\nscared,I’m afraid.\n"
     write(tmp_path / "intent_dataset/validation.csv", rows)
-    assert faq.vira(tmp_path) == (["Is it safe?", "I'm afraid"], [("can it harm me", 0), ("scared", 1)])
+    questions = [("can it harm me", 0), ("scared", 1)]
+    assert sets.vira_questions(tmp_path) == (["Is it safe?", "I'm afraid"], questions)
+    write(tmp_path / "intent_dataset/train.csv", rows + "is it bad for me,Is it safe?\nfear,I'm afraid\n")
+    found = sets.vira(tmp_path)
+    assert [e.label for e in found.train] == [e.label for e in found.dev] == ["Is it safe?", "I'm afraid"]
+    assert found.test() == [Example("can it harm me", "Is it safe?"), Example("scared", "I'm afraid")]
     write(tmp_path / "intent_dataset/validation.csv", "sentence,label\nhm,What is it?\n")
     with pytest.raises(FrontdeskError, match="which is no FAQ"):
-        faq.vira(tmp_path)
+        sets.vira_questions(tmp_path)

@@ -1,20 +1,24 @@
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from finetune.examples import Example, ExampleError
-from finetune.intents.model import IntentModel
+from finetune.export import trained_head, write_model
+from finetune.intents.model import FITTED, TRAINED, IntentModel
 from finetune.train.intent import Data, label_names, train_intent
 from finetune.train.run import last_checkpoint
 from finetune.train.settings import TrainSettings
 from frontdesk.finetune import app
 from tests.finetune.train.conftest import made_up
+from textkit.classifier import read_head
 from textkit.encoders import OnnxEncoder
 from textkit.errors import FrontdeskError
 from textkit.registry import digest_of, read_manifest
@@ -48,6 +52,36 @@ def test_the_manifest_says_what_it_was_made_from(trained):
     card = (trained / "card.md").read_text()
     assert "CC0" in card
     assert "examples.csv" in card
+
+
+def test_the_head_that_was_trained_is_kept_with_the_weights(trained):
+    head, model = trained_head(trained / "weights"), IntentModel.load(trained)
+    vectors = model.encoder.encode([e.text for e in made_up(8, 30)])
+    found = [head.labels[n] for n in head.logits(vectors).argmax(axis=1)]
+    assert np.mean([label == e.label for label, e in zip(found, made_up(8, 30), strict=True)]) > 0.7
+    assert read_manifest(trained)["figures"]["head"] == model.head == FITTED
+
+
+@pytest.mark.parametrize("joined", [False, True])
+def test_a_trained_head_that_is_right_more_often_is_what_is_exported(trained, tmp_path, joined):
+    shutil.copytree(trained / "weights", tmp_path / "weights")
+    wrong = [Example(e.text, "lost_card" if e.label == "arrival" else e.label) for e in made_up(24)]
+    learned = [*wrong[:40], *made_up(24)[40:], *made_up(2)]
+    _, figures = write_model(tmp_path, learned, made_up(8, 30), few=False, joined=joined, outside=True)
+    model = IntentModel.fit(OnnxEncoder(trained), made_up(2), made_up(2))
+    kept = read_head(tmp_path / "head_meaning.safetensors", model.labels)
+    network = trained_head(tmp_path / "weights")
+    assert figures["head"] == TRAINED
+    assert np.allclose(kept.weights / kept.weights.max(), network.weights / network.weights.max(), atol=1e-5)
+
+
+def test_weights_without_a_head_and_few_examples_get_a_fitted_one(trained, tmp_path):
+    shutil.copytree(trained / "weights", tmp_path / "weights")
+    wrong = [Example(e.text, "lost_card" if e.label == "arrival" else e.label) for e in made_up(24)]
+    learned = [*wrong[:40], *made_up(24)[40:], *made_up(2)]
+    assert write_model(tmp_path, learned, made_up(8, 30), few=True)[1]["head"] == FITTED
+    (tmp_path / "weights/head.json").unlink()
+    assert write_model(tmp_path, learned, made_up(8, 30), few=False)[1]["head"] == FITTED
 
 
 def test_nothing_in_a_model_is_a_pickle(trained):

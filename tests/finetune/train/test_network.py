@@ -2,8 +2,8 @@ import numpy as np
 import torch
 from torch.nn.functional import normalize
 
-from finetune.train.base import pool
-from finetune.train.network import supervised_contrast
+from finetune.train.base import open_base, pool
+from finetune.train.network import SentenceClassifier, supervised_contrast
 from finetune.train.sampling import GroupedSampler
 
 
@@ -26,6 +26,23 @@ def test_pooling_leaves_padding_out():
     hidden, mask = torch.tensor([[[3.0, 4.0], [100.0, 0.0]]]), torch.tensor([[1, 0]])
     assert torch.allclose(pool(hidden, mask, "mean"), torch.tensor([[0.6, 0.8]]))
     assert torch.allclose(pool(hidden, mask, "cls"), torch.tensor([[0.6, 0.8]]))
+
+
+def test_the_head_as_it_is_served_gives_the_logits_of_the_network(base):
+    with open_base(base) as opened, torch.inference_mode():
+        network = SentenceClassifier(opened, 3, smoothing=0.0, contrast=0.0, views=1).eval()
+        ids, mask = torch.tensor([[2, 5, 3], [2, 7, 3]]), torch.ones((2, 3), dtype=torch.long)
+        vectors, logits = network.embed(ids, mask), network(ids, mask)["logits"]
+    head = network.linear_head("abc")
+    assert head.labels == ("a", "b", "c")
+    assert np.allclose(head.logits(vectors.numpy()), logits.numpy(), atol=1e-4)
+
+
+def test_the_packaged_chinese_encoder_is_a_base():
+    with open_base("intfloat/multilingual-e5-small", 1) as opened, torch.inference_mode():
+        network = SentenceClassifier(opened, 2, smoothing=0.0, contrast=0.0, views=1).eval()
+        pieces = torch.tensor(opened.pieces(["我要退货"]))
+        assert network.embed(pieces, torch.ones_like(pieces)).shape == (1, 384)
 
 
 def sampler(epoch, together=2):
