@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -119,11 +120,17 @@ def _chinese_font(shown: str) -> list[str]:
         return []
     from matplotlib import font_manager
 
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    for name in CJK_FONTS:
-        if name in installed:
-            return [name]
+    fonts = font_manager.fontManager
+    for looks_again in (False, True):  # matplotlib remembers the fonts that it found when it ran first
+        if looks_again:
+            for path in set(font_manager.findSystemFonts()) - {font.fname for font in fonts.ttflist}:
+                with suppress(OSError, RuntimeError):  # a kind of font that it cannot read
+                    fonts.addfont(path)
+        installed = {font.name for font in fonts.ttflist}
+        found = next((name for name in CJK_FONTS if name in installed), None)
+        if found:
+            return [found]
     raise FrontdeskError(
         "No installed font has Chinese characters, so the picture cannot be drawn.",
-        "Install one (Debian and Ubuntu: `apt install fonts-noto-cjk`) and remove matplotlib's font cache.",
+        "Install one (Debian and Ubuntu: `apt install fonts-noto-cjk`).",
     )

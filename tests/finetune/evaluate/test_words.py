@@ -1,5 +1,6 @@
 import pytest
 
+from finetune.evaluate import pictures
 from finetune.evaluate.pictures import words_chart
 from finetune.evaluate.words import deciding_words, log_odds, spans
 from textkit.errors import FrontdeskError
@@ -41,3 +42,13 @@ def test_without_a_font_a_sentence_says_what_to_install(monkeypatch):
     monkeypatch.setattr("finetune.evaluate.pictures.CJK_FONTS", ())
     with pytest.raises(FrontdeskError, match="apt install fonts-noto-cjk"):
         words_chart(deciding_words("退货", lambda texts: [0.5] * len(texts)), "return_item")
+
+
+def test_a_font_that_was_installed_since_is_found(monkeypatch):
+    from matplotlib import font_manager
+
+    path = font_manager.findfont("DejaVu Sans")
+    monkeypatch.setattr("finetune.evaluate.pictures.CJK_FONTS", ("DejaVu Sans",))
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: [path])
+    assert pictures._chinese_font("退货") == ["DejaVu Sans"]
