@@ -103,45 +103,59 @@ def fit_matrix(examples: Examples, temperature: float, seed: int = 0, steps: int
     mean: Vectors = np.zeros_like(identity)
     square: Vectors = np.zeros_like(identity)
     pick = np.random.default_rng(seed)
-    questions_of: dict[int, list[int]] = {}
-    for question, unit in enumerate(examples.unit_of.tolist()):
-        questions_of.setdefault(unit, []).append(question)
-    units = np.array(sorted(questions_of))
+    sisters = _Sisters(examples)
     for step in range(1, steps + 1):
-        batch = pick.choice(units, min(BATCH, len(units)), replace=False).tolist()
-        pairs = [_pair(examples, questions_of[unit], unit, pick) for unit in batch]
-        anchors, targets = np.array([a for a, _ in pairs]), np.array([t for _, t in pairs])
+        anchors, targets = sisters.pairs(pick)
         if len(examples.unanswered):
             targets = np.vstack([targets, examples.unanswered[pick.choice(len(examples.unanswered), UNANSWERED)]])
         slope = _slope(matrix, anchors, targets, temperature) + PULL_TO_IDENTITY * (matrix - identity)
-        mean = (0.9 * mean + 0.1 * slope).astype(np.float32)
-        square = (0.999 * square + 0.001 * slope * slope).astype(np.float32)
-        move = (mean / (1 - 0.9**step)) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
-        matrix = (matrix - LEARNING_RATE * move).astype(np.float32)
+        mean += np.float32(0.1) * (slope - mean)
+        square += np.float32(0.001) * (slope * slope - square)
+        move = (mean / np.float32(1 - 0.9**step)) / (np.sqrt(square / np.float32(1 - 0.999**step)) + np.float32(1e-8))
+        matrix -= np.float32(LEARNING_RATE) * move
     return matrix
 
 
-def _pair(examples: Examples, asked: list[int], unit: int, pick: np.random.Generator) -> tuple[Vectors, Vectors]:
-    """A question of `unit` with a sister question, the unit itself or its section."""
-    first, second = pick.permutation(asked)[:2] if len(asked) > 1 else (asked[0], None)
-    if second is not None and pick.random() < 0.5:
-        return examples.questions[first], examples.questions[second]
-    if pick.random() < 0.7:
-        return examples.questions[first], examples.units[unit]
-    return examples.questions[first], examples.passages[examples.passage_of[unit]]
+class _Sisters:
+    """The questions in the order of their units, to draw from."""
+
+    def __init__(self, examples: Examples) -> None:
+        self._examples = examples
+        self._order = np.argsort(examples.unit_of, kind="stable")
+        self._units, self._starts, self._counts = np.unique(
+            examples.unit_of[self._order], return_index=True, return_counts=True
+        )
+
+    def pairs(self, pick: np.random.Generator) -> tuple[Vectors, Vectors]:
+        """Of each unit drawn a question, with a sister question (half of the time), the unit itself or its section."""
+        chosen = pick.choice(len(self._units), min(BATCH, len(self._units)), replace=False)
+        units, starts, counts = self._units[chosen], self._starts[chosen], self._counts[chosen]
+        first = pick.integers(counts)
+        second = (first + 1 + pick.integers(np.maximum(counts - 1, 1))) % counts
+        examples = self._examples
+        targets = np.where(
+            (pick.random(len(chosen)) < 0.7)[:, None],
+            examples.units[units],
+            examples.passages[examples.passage_of[units]],
+        )
+        sister = (counts > 1) & (pick.random(len(chosen)) < 0.5)
+        targets[sister] = examples.questions[self._order[(starts + second)[sister]]]
+        return examples.questions[self._order[starts + first]], targets
 
 
 def _slope(matrix: Vectors, anchors: Vectors, targets: Vectors, temperature: float) -> Vectors:
     """The gradient of InfoNCE over the batch: target n is that of anchor n, every other one a negative."""
     left, right = anchors @ matrix, targets @ matrix
-    left_length = np.linalg.norm(left, axis=1, keepdims=True) + 1e-9
-    right_length = np.linalg.norm(right, axis=1, keepdims=True) + 1e-9
+    left_length = np.linalg.norm(left, axis=1, keepdims=True) + np.float32(1e-9)
+    right_length = np.linalg.norm(right, axis=1, keepdims=True) + np.float32(1e-9)
     left, right = left / left_length, right / right_length
-    logits = left @ right.T / temperature
+    logits = left @ right.T / np.float32(temperature)
     odds = np.exp(logits - logits.max(axis=1, keepdims=True))
-    error = (odds / odds.sum(axis=1, keepdims=True) - np.eye(*logits.shape)) / (temperature * len(anchors))
+    error = odds / odds.sum(axis=1, keepdims=True)
+    error[np.arange(len(anchors)), np.arange(len(anchors))] -= 1
+    error /= np.float32(temperature * len(anchors))
     to_left, to_right = error @ right, error.T @ left
     to_left = (to_left - left * (to_left * left).sum(axis=1, keepdims=True)) / left_length
     to_right = (to_right - right * (to_right * right).sum(axis=1, keepdims=True)) / right_length
-    slope: Vectors = (anchors.T @ to_left + targets.T @ to_right).astype(np.float32)
+    slope: Vectors = anchors.T @ to_left + targets.T @ to_right
     return slope

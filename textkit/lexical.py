@@ -82,18 +82,14 @@ class LexicalEncoder:
         return unit
 
     def _weigh(self, rows: Iterable[Counter[str]]) -> sparse.csr_matrix:
-        indices: list[int] = []
-        values: list[float] = []
-        ends = [0]
-        for row in rows:
-            known = [(self.vocabulary[f], n) for f, n in row.items() if f in self.vocabulary]
-            weights = np.array([(1 + np.log(n)) * self.idf[i] for i, n in known], dtype=np.float32)
-            weights /= max(float(np.linalg.norm(weights)), 1e-12)
-            indices.extend(i for i, _ in known)
-            values.extend(weights.tolist())
-            ends.append(len(indices))
-        shape = (len(ends) - 1, len(self.vocabulary))
-        return sparse.csr_matrix((np.array(values, dtype=np.float32), indices, ends), shape=shape)
+        known = [[(self.vocabulary[f], n) for f, n in row.items() if f in self.vocabulary] for row in rows]
+        ends = np.concatenate([[0], np.cumsum([len(row) for row in known])]).astype(np.int64)
+        pairs = np.array([pair for row in known for pair in row], dtype=np.int64).reshape(-1, 2)
+        weights = (1 + np.log(pairs[:, 1])) * self.idf[pairs[:, 0]]
+        matrix = sparse.csr_matrix((weights, pairs[:, 0], ends), shape=(len(known), len(self.vocabulary)))
+        lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
+        matrix.data /= np.maximum(np.repeat(lengths, np.diff(ends)), 1e-12)
+        return matrix.astype(np.float32)
 
     def save(self, folder: Path) -> None:
         """Write lexical.json and lexical.safetensors into `folder`."""
@@ -126,5 +122,8 @@ def _main_directions(matrix: sparse.csr_matrix, dimensions: int) -> Vectors:
     basis = np.linalg.qr(matrix @ start)[0]
     for _ in range(2):
         basis = np.linalg.qr(matrix @ (matrix.T @ basis))[0]
-    _, _, components = np.linalg.svd((matrix.T @ basis).T, full_matrices=False)
-    return np.ascontiguousarray(components[:rank].T, dtype=np.float32)
+    # The small side's Gram matrix, in double precision, instead of an SVD of a matrix as wide as the vocabulary.
+    short = np.asarray(matrix.T @ basis, dtype=np.float64)
+    squares, turn = np.linalg.eigh(short.T @ short)
+    kept = np.flatnonzero(squares > squares[-1] * 1e-12)[::-1][:rank]
+    return np.ascontiguousarray(short @ turn[:, kept] / np.sqrt(squares[kept]), dtype=np.float32)

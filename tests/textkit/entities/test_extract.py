@@ -84,6 +84,6 @@ def test_the_development_messages_are_read(catalogue, name):
     "text", ["1" * 1000, "a" * 1000, "£" * 1000, "三" * 1000, "07700 " * 170, "le-" * 330, "@." * 500]
 )
 def test_a_hostile_message_is_read_in_time(catalogue, text):
-    begin = time.perf_counter()
+    begin = time.process_time()
     extract(text, TODAY, detect_language(text), catalogue)
-    assert time.perf_counter() - begin < 0.5
+    assert time.process_time() - begin < 0.5
