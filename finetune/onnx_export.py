@@ -1,4 +1,4 @@
-"""A folder of trained weights as an ONNX encoder: BERT by the graph writer, every other architecture by torch."""
+"""A folder of trained weights as an ONNX encoder: BERT and MPNet by the graph writer, every other one by torch."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.encoder_install import languages_of, longest_text, quantise_quietly, read_pooling, write_encoder
+from knowledge.onnx_bert import ATTENTION
 from textkit.errors import FrontdeskError
 
 
 def export_encoder(source: Path, folder: Path, precision: str = "int8") -> dict[str, Any]:
     """Write model.onnx and tokenizer.json into `folder`; what the manifest says of them."""
     config = json.loads((source / "config.json").read_text(encoding="utf-8"))
-    if config.get("model_type") == "bert":
+    if config.get("model_type") in ATTENTION:
         return write_encoder(source, folder, precision)
     pooling = read_pooling(source)
     with tempfile.TemporaryDirectory() as scratch:
@@ -72,5 +73,5 @@ def _export_by_torch(source: Path, target: Path, pooling: str) -> None:
         kind = json.loads((source / "config.json").read_text(encoding="utf-8")).get("model_type")
         raise FrontdeskError(
             f"An encoder of the architecture {kind!r} could not be exported ({type(error).__name__}).",
-            "Take a BERT as the base: those are written without torch's exporter.",
+            "Take a BERT or an MPNet as the base: those are written without torch's exporter.",
         ) from error

@@ -129,11 +129,13 @@ def _read(texts: Sequence[str]) -> list[ReadMessage]:
 def _vectors(messages: Iterable[ReadMessage]) -> dict[str, Vectors]:
     """The vectors of the messages in each language that an encoder reads, in their order."""
     from textkit.encoders import LEXICAL, open_encoder
+    from textkit.language import LANGUAGES
     from textkit.settings import settings
 
-    found = {}
+    found: dict[str, Vectors] = {}
     listed = list(messages)
-    for language, name in (("en", settings().encoder_en), ("zh", settings().encoder_zh)):
+    for language in LANGUAGES:
+        name = settings().encoder(language)
         texts = [m.text for m in listed if m.language == language]
         if texts and name != LEXICAL:
             found[language] = open_encoder(name, language, threads=2).encode(texts)

@@ -23,7 +23,8 @@ Report = Callable[[str], None]
 
 def make_encoders(report: Report) -> None:
     """Install the pretrained encoders that the settings name and the registry does not have yet."""
-    for name in dict.fromkeys((settings().encoder_en, settings().encoder_zh)):
+    of_messages = [settings().encoder(language) for language in LANGUAGES]
+    for name in dict.fromkeys([*of_messages, *(settings().knowledge_encoder(language) for language in LANGUAGES)]):
         if name != LEXICAL and not _is_intact(name):
             report(f"building the encoder {name}")
             install_encoder(name)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from knowledge.index import current_version, index_root
 from textkit.encoders import LEXICAL
+from textkit.language import LANGUAGES
 from textkit.registry import Registry, read_manifest
 from textkit.settings import settings
 
@@ -17,10 +18,9 @@ from textkit.settings import settings
 def states() -> Iterator[tuple[str, str]]:
     """Pairs of a thing and its state."""
     current = settings()
-    for language, name in (("en", current.encoder_en), ("zh", current.encoder_zh)):
-        folder = None if name == LEXICAL else Registry().find(name)
-        made = "fitted to the texts" if name == LEXICAL else folder.name if folder else "missing: `frontdesk train`"
-        yield f"encoder ({language})", f"{name}, {made}"
+    for language in LANGUAGES:
+        yield f"encoder ({language})", _encoder(current.encoder(language))
+        yield f"knowledge encoder ({language})", _encoder(current.knowledge_encoder(language))
     version = current_version()
     if version:
         manifest = read_manifest(index_root() / version)
@@ -45,3 +45,9 @@ def _health(url: str) -> str:
         return "something else listens there"
     except OSError:
         return "not running"
+
+
+def _encoder(name: str) -> str:
+    folder = None if name == LEXICAL else Registry().find(name)
+    made = "fitted to the texts" if name == LEXICAL else folder.name if folder else "missing: `frontdesk train`"
+    return f"{name}, {made}"

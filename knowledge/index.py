@@ -35,7 +35,7 @@ from textkit.language import LANGUAGES, Language, detect_language
 from textkit.registry import MANIFEST, point, read_manifest
 from textkit.settings import settings
 
-FORMAT = 13
+FORMAT = 14
 SHARED = "shared"  # folder of the space of both languages
 KEPT_VERSIONS = 3
 Report = Callable[[str], None]
@@ -104,12 +104,8 @@ def _fingerprint(files: Sequence[tuple[Path, Path]], paths: Sequence[Path]) -> s
     return total.hexdigest()
 
 
-def _encoder_name(language: Language) -> str:
-    return settings().encoder_en if language == "en" else settings().encoder_zh
-
-
 def _encoder_key(language: Language) -> str:
-    name = _encoder_name(language)
+    name = settings().knowledge_encoder(language)
     return LEXICAL if name == LEXICAL else encoder_digest(name)
 
 
@@ -189,7 +185,7 @@ def _for_building(language: Language) -> RememberingEncoder | None:
 
 def pretrained_encoder(language: Language, threads: int = 1) -> OnnxEncoder | None:
     """The pretrained encoder that the settings name for `language`, or None for `lexical`."""
-    name = _encoder_name(language)
+    name = settings().knowledge_encoder(language)
     return None if name == LEXICAL else open_encoder(name, language, threads=threads)
 
 
@@ -236,7 +232,7 @@ def open_index(root: Path | None = None) -> Index:
         text = LanguageText(own, [p for p in passages if p.document_id in own], unanswered)
         if digest != _encoder_key(language):
             raise FrontdeskError(
-                f"The index was made with another {language} encoder than {_encoder_name(language)!r}.",
+                f"The index was made with another {language} encoder than {settings().knowledge_encoder(language)!r}.",
                 "Run `frontdesk ingest` again, or set the encoder back.",
             )
         folder = root / version / language

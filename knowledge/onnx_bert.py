@@ -1,4 +1,4 @@
-"""Writes a BERT-family encoder as an ONNX graph straight from its safetensors; no torch.
+"""Writes a BERT or MPNet encoder as an ONNX graph straight from its safetensors; no torch.
 
 The graph has the inputs `input_ids` and `attention_mask`, shape (batch, pieces), int64, and the outputs `tokens`,
 shape (batch, pieces, hidden), and `sentence`, shape (batch, hidden): the mean over the real pieces or the first
@@ -9,7 +9,8 @@ piece, as the model was trained, at unit length. A deep encoder makes two graphs
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,20 @@ OPSET = 20  # the first with Gelu
 CONTRIBUTED = "com.microsoft"  # ONNX Runtime's own operators
 DEEP = 12  # layers from which on there are two graphs
 POOLINGS = ("mean", "cls")
-SUPPORTED = {"model_type": "bert", "hidden_act": "gelu", "position_embedding_type": "absolute", "is_decoder": False}
+SUPPORTED: dict[str, tuple[object, ...]] = {
+    "model_type": ("bert", "mpnet"),
+    "hidden_act": ("gelu",),
+    "position_embedding_type": ("absolute",),
+    "is_decoder": (False,),
+}
 DEFAULTS = {"position_embedding_type": "absolute", "is_decoder": False}  # where config.json says nothing
+# How the tensors of a layer's attention are called: query, key and value, what they go on through, its norm.
+ATTENTION = {
+    "bert": (("attention.self.query", "attention.self.key", "attention.self.value"), "attention.output.dense"),
+    "mpnet": (("attention.attn.q", "attention.attn.k", "attention.attn.v"), "attention.attn.o"),
+}
+ATTENTION_NORM = {"bert": "attention.output.LayerNorm", "mpnet": "attention.LayerNorm"}
+FARTHEST = 128  # pieces; what MPNet's last bucket of distances begins with
 Weights = Mapping[str, NDArray[Any]]
 
 
@@ -63,9 +76,9 @@ def build_graph(
     layers = range(config["num_hidden_layers"]) if layers is None else layers
     for key, known in SUPPORTED.items():
         given = config.get(key, DEFAULTS.get(key))
-        if given != known:
+        if given not in known:
             raise FrontdeskError(
-                f"The graph writer knows BERT with {key} {known}, not {given}.",
+                f"The graph writer knows encoders with {key} {' or '.join(map(str, known))}, not {given}.",
                 "Export other architectures with the finetune group installed (make install-finetune).",
             )
     if pooling not in POOLINGS:
@@ -74,8 +87,9 @@ def build_graph(
     hidden = "read" if layers.start else _embed(graph, weights, config)
     mask = graph.add("Cast", "attention_mask", to=TensorProto.FLOAT)
     padding = graph.add("Cast", "attention_mask", to=TensorProto.INT32)
+    seen = [padding, _distances(graph, weights, config)] if config["model_type"] == "mpnet" else [padding]
     for layer in layers:
-        hidden = _transform(graph, weights, config, f"encoder.layer.{layer}.", hidden, padding)
+        hidden = _transform(graph, weights, config, f"encoder.layer.{layer}.", hidden, seen)
     graph.add("Identity", hidden, name="tokens")
     _pool(graph, hidden, mask, pooling)
     return _model(graph, config["hidden_size"], goes_on=bool(layers.start))
@@ -83,9 +97,12 @@ def build_graph(
 
 def _embed(graph: _Graph, weights: Weights, config: Mapping[str, Any]) -> str:
     words = graph.constant("words", weights["embeddings.word_embeddings.weight"])
-    # Every text is one segment, so its type's embedding is added to the positions once and for all.
-    types = weights["embeddings.token_type_embeddings.weight"][0]
-    positions = graph.constant("positions", weights["embeddings.position_embeddings.weight"] + types)
+    places = weights["embeddings.position_embeddings.weight"]
+    if config["model_type"] == "mpnet":  # the first places are those of padding
+        places = places[config["pad_token_id"] + 1 :]
+    else:  # every text is one segment, so its type's embedding is added to the positions once and for all
+        places = places + weights["embeddings.token_type_embeddings.weight"][0]
+    positions = graph.constant("positions", places)
     length = graph.add("Shape", "input_ids", start=1, end=2)
     zero = graph.constant("zero", np.array([0], dtype=np.int64))
     here = graph.add("Slice", positions, zero, length, zero)
@@ -93,20 +110,43 @@ def _embed(graph: _Graph, weights: Weights, config: Mapping[str, Any]) -> str:
     return _normalise(graph, weights, config, "embeddings.LayerNorm", total)
 
 
+def _distances(graph: _Graph, weights: Weights, config: Mapping[str, Any]) -> str:
+    """What MPNet adds to every score of attention for how far apart two pieces are, shape (1, heads, pieces, pieces).
+
+    Distances fall into buckets: the near ones each their own, the far ones by their logarithm (Raffel et al. 2020).
+    """
+    longest, half = config["max_position_embeddings"], config["relative_attention_num_buckets"] // 2
+    apart = np.arange(longest)[None, :] - np.arange(longest)[:, None]
+    near, far = half // 2, np.maximum(np.abs(apart), 1)
+    by_logarithm = near + (np.log(far / near) / np.log(FARTHEST / near) * (half - near)).astype(np.int64)
+    bucket = np.where(far < near, np.abs(apart), np.minimum(by_logarithm, half - 1)) + half * (apart > 0)
+    buckets = graph.constant("buckets", bucket.astype(np.int32))
+    zero = graph.constant("zeros", np.array([0, 0], dtype=np.int64))
+    here = graph.add("Shape", "attention_mask", start=1, end=2)
+    square = graph.add("Slice", buckets, zero, graph.add("Concat", here, here, axis=0))
+    biases = graph.constant("distances", weights["encoder.relative_attention_bias.weight"])
+    by_heads = graph.add("Transpose", graph.add("Gather", biases, square), perm=[2, 0, 1])
+    return graph.add("Unsqueeze", by_heads, graph.constant("axis_0", np.array([0], dtype=np.int64)))
+
+
 def _transform(
-    graph: _Graph, weights: Weights, config: Mapping[str, Any], prefix: str, hidden: str, padding: str
+    graph: _Graph, weights: Weights, config: Mapping[str, Any], prefix: str, hidden: str, seen: list[str]
 ) -> str:
-    """One transformer layer. Queries, keys and values come from one product, heads are one operator."""
-    own = [f"{prefix}attention.self.{name}" for name in ("query", "key", "value")]
+    """One transformer layer. Queries, keys and values come from one product, heads are one operator.
+
+    `seen` is what attention is masked by and, where there is such, what is added to its scores.
+    """
+    parts_of, onward = ATTENTION[config["model_type"]]
+    own, norm = [f"{prefix}{name}" for name in parts_of], f"{prefix}{ATTENTION_NORM[config['model_type']]}"
     joined = {
         f"{prefix}attention.self.{kind}": np.concatenate([weights[f"{name}.{kind}"] for name in own])
         for kind in ("weight", "bias")
     }
     parts = graph.split(_dense(graph, joined, f"{prefix}attention.self", hidden), 3, config["hidden_size"])
     heads = config["num_attention_heads"]
-    context = graph.add("MultiHeadAttention", *parts, "", padding, domain=CONTRIBUTED, num_heads=heads)
-    attended = graph.add("Add", _dense(graph, weights, f"{prefix}attention.output.dense", context), hidden)
-    hidden = _normalise(graph, weights, config, f"{prefix}attention.output.LayerNorm", attended)
+    context = graph.add("MultiHeadAttention", *parts, "", *seen, domain=CONTRIBUTED, num_heads=heads)
+    attended = graph.add("Add", _dense(graph, weights, f"{prefix}{onward}", context), hidden)
+    hidden = _normalise(graph, weights, config, norm, attended)
     wide = graph.add("Gelu", _dense(graph, weights, f"{prefix}intermediate.dense", hidden))
     out = graph.add("Add", _dense(graph, weights, f"{prefix}output.dense", wide), hidden)
     return _normalise(graph, weights, config, f"{prefix}output.LayerNorm", out)
@@ -165,7 +205,9 @@ def write_graphs(source: Path, folder: Path, pooling: str = "mean") -> tuple[dic
 
     try:
         config: dict[str, Any] = json.loads((source / "config.json").read_text(encoding="utf-8"))
-        weights = {k.removeprefix("bert."): v for k, v in load_file(str(source / "model.safetensors")).items()}
+        weights = {
+            re.sub(r"^(bert|mpnet)\.", "", k): v for k, v in load_file(str(source / "model.safetensors")).items()
+        }
     except (OSError, ValueError, SafetensorError) as error:
         raise MissingArtefactError(
             f"config.json or model.safetensors in {source} cannot be read ({error}).", "Get the files again."
@@ -182,8 +224,11 @@ def write_graphs(source: Path, folder: Path, pooling: str = "mean") -> tuple[dic
     return config, files
 
 
-def quantise(source: Path, target: Path) -> None:
-    """Write `source` with int8 weights, one scale per channel; activations are quantised as they come."""
+def quantise(source: Path, target: Path, kept: Sequence[str] = ()) -> None:
+    """Write `source` with int8 weights, one scale per channel; activations are quantised as they come.
+
+    The nodes in `kept` stay in float32.
+    """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     quantize_dynamic(
@@ -192,5 +237,6 @@ def quantise(source: Path, target: Path) -> None:
         weight_type=QuantType.QInt8,
         per_channel=True,
         reduce_range=False,
+        nodes_to_exclude=list(kept),
         extra_options={"DefaultTensorType": TensorProto.FLOAT},  # what comes out of a contributed operator
     )

@@ -20,4 +20,4 @@ def intent_encoder(language: Language, registry: Registry | None = None) -> str:
     name = promoted_name(INTENT, language)
     if (registry or Registry()).find(name):
         return name
-    return settings().encoder_en if language == "en" else settings().encoder_zh
+    return settings().encoder(language)

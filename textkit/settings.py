@@ -44,6 +44,10 @@ class Settings:
     library_dir: Path = _setting(Path("knowledge/library"), "folder of the documents that `frontdesk up` ingests")
     encoder_en: str = _setting("sentence-transformers/all-MiniLM-L6-v2", "encoder of English text (hub name or folder)")
     encoder_zh: str = _setting("intfloat/multilingual-e5-small", "encoder of Chinese text; `lexical` needs no weights")
+    knowledge_encoder_en: str = _setting(
+        "sentence-transformers/all-mpnet-base-v2", "encoder of English documents and questions; empty: encoder_en"
+    )
+    knowledge_encoder_zh: str = _setting("", "encoder of Chinese documents and questions; empty: encoder_zh")
     business_name_en: str = _setting("Lark & Ember", "the business's name in English replies")
     business_name_zh: str = _setting("云雀小炉", "the business's name in Chinese replies")
     proof_minutes: int = _setting(30, "minutes that a customer who has shown who they are need not do so again")
@@ -58,6 +62,15 @@ class Settings:
     def path(self, value: str | Path) -> Path:
         """The absolute path of `value`, which is relative to the project folder."""
         return ROOT / value
+
+    def encoder(self, language: str) -> str:
+        """The encoder of messages in `language`."""
+        return self.encoder_en if language == "en" else self.encoder_zh
+
+    def knowledge_encoder(self, language: str) -> str:
+        """The encoder of documents in `language` and of what is asked of them: deeper, for it reads a message once."""
+        own = self.knowledge_encoder_en if language == "en" else self.knowledge_encoder_zh
+        return own or self.encoder(language)
 
     @property
     def actions_url(self) -> str:

@@ -22,7 +22,7 @@ def language_of(text: str, known: str | None = None) -> Language:
 
 def encoder_of(language: Language, texts: Sequence[str]) -> Encoder:
     """The encoder that the settings name; where that is `lexical`, one fitted to `texts`."""
-    name = settings().encoder_zh if language == "zh" else settings().encoder_en
+    name = settings().encoder(language)
     if name == LEXICAL:
         return LexicalEncoder.fit(texts, 200)
     return open_encoder(name, language, threads=os.cpu_count() or 1)

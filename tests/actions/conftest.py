@@ -16,7 +16,12 @@ else:
 def configured(**values):
     """The settings with `values` over their defaults, whatever the environment and .env say."""
     with pytest.MonkeyPatch.context() as patch:
-        for name, value in {"encoder_en": ENCODER, "encoder_zh": "lexical", **values}.items():
+        for name, value in {
+            "encoder_en": ENCODER,
+            "encoder_zh": "lexical",
+            "knowledge_encoder_en": "",
+            **values,
+        }.items():
             patch.setenv(f"FRONTDESK_{name.upper()}", str(value))
         settings.cache_clear()
         services.cache_clear()

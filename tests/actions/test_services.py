@@ -76,7 +76,7 @@ def test_the_glossary_is_the_business_s_and_the_catalogue_s(opened, tmp_path):
 
 
 def test_an_index_of_another_encoder_is_refused(models, tmp_path):
-    encoders = {"encoder_en": "lexical", "encoder_zh": "lexical"}
+    encoders = {"encoder_en": "lexical", "encoder_zh": "lexical", "knowledge_encoder_en": ""}
     with configured(models_dir=models, database_url=f"sqlite:///{tmp_path}/shop.db", **encoders):
         made = services()
         made.database.upgrade()

@@ -14,7 +14,7 @@ else:
 @pytest.fixture
 def lexical():
     """Both languages by the encoder that needs no model."""
-    with configured(encoder_en="lexical", encoder_zh="lexical"):
+    with configured(encoder_en="lexical", knowledge_encoder_en="", encoder_zh="lexical"):
         yield
 
 
@@ -22,6 +22,6 @@ def lexical():
 def answerer(tmp_path_factory):
     """Answers from the small library, indexed without a pretrained encoder."""
     root = tmp_path_factory.mktemp("benchmarks")
-    with configured(encoder_en="lexical", encoder_zh="lexical"):
+    with configured(encoder_en="lexical", knowledge_encoder_en="", encoder_zh="lexical"):
         ingest([write_library(root / "library")], root / "index")
         return Answerer(open_index(root / "index"), Glossary(GLOSSARY))

@@ -38,6 +38,7 @@ def environment(models, tmp_path):
         "FRONTDESK_DATABASE_URL": f"sqlite:///{tmp_path}/shop.db",
         "FRONTDESK_ENCODER_EN": ENCODER,
         "FRONTDESK_ENCODER_ZH": "lexical",
+        "FRONTDESK_KNOWLEDGE_ENCODER_EN": "",
         "FRONTDESK_PORT": str(free_port()),
         "FRONTDESK_ACTIONS_PORT": str(free_port()),
         "COLUMNS": "240",

@@ -119,7 +119,7 @@ def test_conversations_at_the_same_time_do_not_mix(frontdesk: Frontdesk):
     said = {
         "堡垒拉杆机保修多久": "5 年",
         QUESTION: "5 years",
-        "苍鹭壶显示 E3": "干烧",
+        "苍鹭壶E3什么意思": "干烧",
         "How long do you keep invoices?": "6 years",
     }
     replies = {}

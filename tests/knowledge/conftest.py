@@ -13,6 +13,7 @@ else:
     from textkit.registry import Registry
 
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
+MPNET = "sentence-transformers/all-mpnet-base-v2"
 E5 = "intfloat/multilingual-e5-small"
 
 
@@ -20,8 +21,8 @@ E5 = "intfloat/multilingual-e5-small"
 def registry(tmp_path_factory):
     """A registry with the packaged encoders."""
     made = Registry(tmp_path_factory.mktemp("models") / "registry")
-    install_encoder(MINILM, made)
-    install_encoder(E5, made)
+    for name in (MINILM, MPNET, E5):
+        install_encoder(name, made)
     return made
 
 

@@ -35,9 +35,9 @@ def test_the_shared_space_finds_what_is_asked_for_in_the_other_language(answerer
 def test_what_only_the_other_language_says_is_found_and_said_so(answerer):
     _, found = answerer.read_across(answerer.index.languages["zh"], "When is the tea tasting in Chengdu?")
     assert found.hits[0].passage.document_id.startswith("zh-tasting")
-    assert found.beside["units_lead"] > 0
     _, known = answerer.read_across(answerer.index.languages["zh"], "How long do I have to send it back?")
-    assert found.beside["asked_lead"] > known.beside["asked_lead"]
+    for lead in ("units_lead", "asked_lead"):
+        assert found.beside[lead] > known.beside[lead] + 0.1
 
 
 def test_a_space_that_is_saved_says_the_same(answerer, encoder, tmp_path):

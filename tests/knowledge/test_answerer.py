@@ -81,7 +81,7 @@ def test_an_empty_library_answers_nothing(question):
 
 
 def test_the_other_language_answers_where_the_own_one_cannot(answerer):
-    answer = answerer.answer("When is the tea tasting in Chengdu?", "en")
+    answer = answerer.answer("When is the tea tasting?", "en")
     assert (answer.language, answer.source_language, answer.abstained) == ("en", "zh", False)
     assert "成都店每周六 15:00" in answer.answer
     answer = answerer.answer("换一个新水泵要多少钱", "zh")

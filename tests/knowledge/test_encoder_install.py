@@ -1,13 +1,15 @@
+import io
 import json
 import logging
+import zipfile
 
 import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
 from knowledge import encoder_install
-from knowledge.encoder_install import FILES, FORMAT, find_weights, install_encoder
-from tests.knowledge.conftest import MINILM
+from knowledge.encoder_install import FILES, FORMAT, OPTIONAL_FILES, find_weights, install_encoder, open_weights
+from tests.knowledge.conftest import MINILM, MPNET
 from tests.knowledge.test_onnx_bert import CONFIG
 from tests.knowledge.test_onnx_bert import weights as weights  # a fixture
 from textkit.encoders import OnnxEncoder, open_encoder
@@ -62,6 +64,34 @@ def test_the_packaged_encoder_is_installed_with_its_manifest(registry):
         "languages": ["en"],
     }
     assert sorted(p.name for p in registry.get(MINILM).iterdir()) == ["manifest.json", "model.onnx", "tokenizer.json"]
+
+
+def test_the_encoder_of_documents_is_joined_from_its_pieces(registry, monkeypatch):
+    monkeypatch.setattr(encoder_install, "_download", lambda name: pytest.fail(f"downloads {name}"))
+    manifest = read_manifest(registry.get(MPNET))
+    assert (manifest["dimensions"], manifest["max_length"], manifest["pad_id"]) == (768, 384, 1)
+    assert manifest["languages"] == ["en"]
+    encoder = open_encoder(MPNET, "en", registry)
+    question, answer, other = encoder.encode(
+        ["how long have I got to send it back", "You have 30 days for returns.", "The roastery is closed on Mondays."]
+    )
+    assert question @ answer > question @ other + 0.2
+
+
+def test_pieces_with_other_weights_are_refused(tmp_path, monkeypatch):
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        for file in (*FILES, *OPTIONAL_FILES):
+            archive.writestr(f"all-mpnet-base-v2/{file}", b"{}")
+    pieces = [tmp_path / "1", tmp_path / "2"]
+    for piece, content in zip(pieces, (whole.getvalue()[:100], whole.getvalue()[100:]), strict=True):
+        piece.write_bytes(content)
+    monkeypatch.setattr(encoder_install, "_find_pieces", lambda name: pieces)
+    with pytest.raises(MissingArtefactError, match="other weights than its authors'"), open_weights(MPNET):
+        pass
+    pieces[1].write_bytes(b"")
+    with pytest.raises(MissingArtefactError, match="cannot be read"), open_weights(MPNET):
+        pass
 
 
 def test_a_folder_is_installed_as_its_files_say(small, tmp_path):

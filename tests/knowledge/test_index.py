@@ -16,7 +16,7 @@ from textkit.errors import DocumentError, FrontdeskError, MissingArtefactError
 @pytest.fixture
 def lexical(models_dir):
     """Both languages by the encoder that needs no model: quick to index."""
-    with configured(models_dir=models_dir, encoder_en="lexical", encoder_zh="lexical"):
+    with configured(models_dir=models_dir, encoder_en="lexical", knowledge_encoder_en="", encoder_zh="lexical"):
         yield models_dir / "index"
 
 
@@ -62,7 +62,12 @@ def test_an_unchanged_run_does_nothing(folder):
 @pytest.mark.parametrize("change", ["content", "name", "questions", "encoder"])
 def test_whatever_the_index_depends_on_makes_a_new_one(folder, lexical, change):
     first = ingest([folder])
-    settings = {"models_dir": lexical.parent, "encoder_en": "lexical", "encoder_zh": "lexical"}
+    settings = {
+        "models_dir": lexical.parent,
+        "encoder_en": "lexical",
+        "knowledge_encoder_en": "",
+        "encoder_zh": "lexical",
+    }
     if change == "content":
         (folder / "en/returns.md").write_text("# Returns\n\nYou have 40 days.", encoding="utf-8")
     elif change == "name":
@@ -153,7 +158,7 @@ def test_attached_questions_that_found_no_place_are_reported(folder):
 def test_an_index_of_another_encoder_is_refused(folder, models_dir):
     ingest([folder])
     with (
-        configured(models_dir=models_dir, encoder_en="lexical", encoder_zh="lexical"),
+        configured(models_dir=models_dir, encoder_en="lexical", knowledge_encoder_en="", encoder_zh="lexical"),
         pytest.raises(FrontdeskError, match="another en encoder"),
     ):
         open_index()

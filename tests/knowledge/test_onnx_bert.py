@@ -50,7 +50,56 @@ def weights():
     return {name: pick.normal(0, 0.5, shape).astype(np.float32) for name, shape in shapes.items()}
 
 
-def bert(weights, ids, mask):
+MPNET = CONFIG | {
+    "model_type": "mpnet",
+    "pad_token_id": 1,
+    "max_position_embeddings": 300,
+    "relative_attention_num_buckets": 8,
+}
+RENAMED = {
+    "attention.self.query": "attention.attn.q",
+    "attention.self.key": "attention.attn.k",
+    "attention.self.value": "attention.attn.v",
+    "attention.output.dense": "attention.attn.o",
+    "attention.output.LayerNorm": "attention.LayerNorm",
+}
+
+
+@pytest.fixture(scope="module")
+def mpnet(weights):
+    """The same tensors under the names of an MPNet, with its places and its biases of distance."""
+    pick = np.random.default_rng(1)
+    found = {}
+    for name, tensor in weights.items():
+        for old, new in RENAMED.items():
+            name = name.replace(old, new)
+        found[name] = tensor
+    del found["embeddings.token_type_embeddings.weight"]
+    found["embeddings.position_embeddings.weight"] = pick.normal(0, 0.5, (300, 24)).astype(np.float32)
+    return found | {"encoder.relative_attention_bias.weight": pick.normal(0, 1, (8, 3)).astype(np.float32)}
+
+
+def bucket(apart):
+    """MPNet's of a distance with 8 buckets: 0 and 1 alone, 2 and 3 by logarithm; the same for what follows."""
+    size = abs(apart)
+    near = size if size < 2 else min(3, 2 + int(math.log(size / 2) / math.log(64) * 2))
+    return near + (4 if apart > 0 else 0)
+
+
+def as_bert(mpnet, count):
+    """What `bert` needs to compute an MPNet over `count` pieces: weights by BERT's names, a bias per pair of pieces."""
+    found = {}
+    for name, tensor in mpnet.items():
+        for old, new in RENAMED.items():
+            name = name.replace(new, old)
+        found[name] = tensor
+    found["embeddings.position_embeddings.weight"] = mpnet["embeddings.position_embeddings.weight"][2:]
+    found["embeddings.token_type_embeddings.weight"] = np.zeros((2, 24), dtype=np.float32)
+    places = [[bucket(j - i) for j in range(count)] for i in range(count)]
+    return found, mpnet["encoder.relative_attention_bias.weight"][np.array(places)].transpose(2, 0, 1)
+
+
+def bert(weights, ids, mask, bias=(0, 0, 0)):
     """BERT (Devlin et al. 2019) in numpy, in double precision: one vector per piece."""
     w = {name: tensor.astype(np.float64) for name, tensor in weights.items()}
     heads, size = CONFIG["num_attention_heads"], CONFIG["hidden_size"] // CONFIG["num_attention_heads"]
@@ -69,7 +118,7 @@ def bert(weights, ids, mask):
         query, key, value = (dense(x, f"{layer}attention.self.{part}") for part in ("query", "key", "value"))
         for head in range(heads):
             part = slice(head * size, (head + 1) * size)
-            scores = query[..., part] @ key[..., part].transpose(0, 2, 1) / math.sqrt(size)
+            scores = query[..., part] @ key[..., part].transpose(0, 2, 1) / math.sqrt(size) + bias[head]
             odds = np.exp(scores) * mask[:, None, :]
             context[..., part] = odds / odds.sum(-1, keepdims=True) @ value[..., part]
         x = norm(dense(context, f"{layer}attention.output.dense") + x, f"{layer}attention.output.LayerNorm")
@@ -94,6 +143,26 @@ def test_the_graph_agrees_with_bert_written_in_numpy(weights, pooling):
     counts = MASK[:, :, None]
     pooled = expected[:, 0] if pooling == "cls" else (expected * counts).sum(1) / counts.sum(1)
     np.testing.assert_allclose(sentence, pooled / np.linalg.norm(pooled, axis=1, keepdims=True), atol=1e-5)
+
+
+@pytest.mark.parametrize("length", [5, 260])
+def test_the_graph_agrees_with_mpnet_written_in_numpy(mpnet, length):
+    ids = np.random.default_rng(2).integers(2, 30, (2, length))
+    mask = np.ones_like(ids)
+    ids[1, 3:], mask[1, 3:] = 1, 0
+    tokens, sentence = run(build_graph(mpnet, MPNET), ids, mask)
+    renamed, bias = as_bert(mpnet, length)
+    expected = bert(renamed, ids, mask, bias)
+    np.testing.assert_allclose(tokens[mask.astype(bool)], expected[mask.astype(bool)], atol=2e-5)
+    pooled = (expected * mask[:, :, None]).sum(1)
+    np.testing.assert_allclose(sentence, pooled / np.linalg.norm(pooled, axis=1, keepdims=True), atol=2e-5)
+
+
+def test_two_graphs_of_an_mpnet_say_what_one_says(mpnet):
+    first, rest = (build_graph(mpnet, MPNET, layers=layers) for layers in (range(1), range(1, 2)))
+    session = onnxruntime.InferenceSession(rest.SerializeToString(), providers=["CPUExecutionProvider"])
+    (sentence,) = session.run(["sentence"], {"read": run(first)[0], "attention_mask": MASK})
+    np.testing.assert_allclose(sentence, run(build_graph(mpnet, MPNET))[1], atol=1e-5)
 
 
 @pytest.mark.parametrize("pooling", ["mean", "cls"])
@@ -141,7 +210,7 @@ def test_a_row_of_padding_alone_gives_numbers(weights):
 )
 def test_another_architecture_is_refused_by_name(weights, change):
     ((key, value),) = change.items()
-    with pytest.raises(FrontdeskError, match=rf"knows BERT with {key} .*, not {value}.*make install-finetune"):
+    with pytest.raises(FrontdeskError, match=rf"knows encoders with {key} .*, not {value}.*make install-finetune"):
         build_graph(weights, CONFIG | change)
 
 
