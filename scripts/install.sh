@@ -16,7 +16,7 @@ find_python() {
 }
 
 free=$(df -Pm . | awk 'NR == 2 { print $4 }')
-[ "$free" -ge 2500 ] || [ -d .venv-dialogue ] || fail "Only $free MB are free here; the two environments need 2500 MB. Free some space."
+[ "$free" -ge 3000 ] || [ -d .venv-dialogue ] || fail "Only $free MB are free here; the two environments need 3000 MB. Free some space."
 
 python=$(find_python)
 if [ ! -x .uv/bin/uv ]; then
