@@ -1,4 +1,8 @@
 # `make up` starts everything, `make test` passes every test. Each target installs what it needs first.
+
+# Images often set it; every start of a server would then compile thousands of modules anew, for 5 s.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: up install install-finetune fix check test clean
 
 up: install

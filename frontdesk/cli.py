@@ -98,24 +98,29 @@ def up() -> None:
     asyncio.run(launcher.run(announce))
 
 
-@app.command(hidden=True)
+@app.command()
 def prepare() -> None:
-    """Make what has changed: encoder, database, index, dialogue model."""
+    """Make what `up` makes before it starts the servers, where it has changed: encoders, database, index, dialogue."""
     from frontdesk import prepare as steps
 
-    _step("encoder", steps.make_encoders)
-    _step("database", steps.make_database)
-    # Rasa trains in a process of its own, and both leave cores idle at times.
-    with ThreadPoolExecutor(1) as beside:
-        training = beside.submit(steps.make_dialogue_model, lambda line: None)
+    def quiet(line: str) -> None:
+        """What happens beside a step has no line of its own."""
+
+    # Most of them leave cores idle at times; the dialogue is trained in a process of its own.
+    with ThreadPoolExecutor(2) as beside:
+        database = beside.submit(steps.make_database, quiet)
+        _step("encoders", steps.make_message_encoders)
+        _step("database", lambda report: _wait_for(database, report, "filling the database"))
+        dialogue = beside.submit(steps.make_dialogue_model, quiet, as_shipped=True)
+        _step("encoders of documents", steps.make_encoders)
         _step("knowledge", lambda report: _say_ingested(steps.make_index(report)))
-        _step("dialogue", lambda report: _wait_for(training, report))
+        _step("dialogue", lambda report: _wait_for(dialogue, report, "training the dialogue model"))
 
 
-def _wait_for(training: Future[bool], report: Callable[[str], None]) -> None:
-    if not training.done():
-        report("training the dialogue model")
-    training.result()
+def _wait_for(job: Future[Any], report: Callable[[str], None], doing: str) -> None:
+    if not job.done():
+        report(doing)
+    job.result()
 
 
 def _step(name: str, work: Callable[[Callable[[str], None]], Any]) -> None:

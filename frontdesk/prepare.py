@@ -21,10 +21,19 @@ from textkit.settings import ROOT, settings
 Report = Callable[[str], None]
 
 
+def make_message_encoders(report: Report) -> None:
+    """Install the pretrained encoders that read messages: what the dialogue model is trained with."""
+    _install(map(settings().encoder, LANGUAGES), report)
+
+
 def make_encoders(report: Report) -> None:
-    """Install the pretrained encoders that the settings name and the registry does not have yet."""
-    of_messages = [settings().encoder(language) for language in LANGUAGES]
-    for name in dict.fromkeys([*of_messages, *(settings().knowledge_encoder(language) for language in LANGUAGES)]):
+    """Install all pretrained encoders that the settings name and the registry does not have yet."""
+    make_message_encoders(report)
+    _install(map(settings().knowledge_encoder, LANGUAGES), report)
+
+
+def _install(names: Iterable[str], report: Report) -> None:
+    for name in dict.fromkeys(names):
         if name != LEXICAL and not _is_intact(name):
             report(f"building the encoder {name}")
             install_encoder(name)
@@ -62,8 +71,11 @@ def make_index(report: Report) -> Ingested:
     return ingest(origin, report=report)
 
 
-def make_dialogue_model(report: Report, force: bool = False) -> bool:
-    """Train rasa's model when its inputs have changed; tells whether it did."""
+def make_dialogue_model(report: Report, force: bool = False, as_shipped: bool = False) -> bool:
+    """Train rasa's model when its inputs have changed; tells whether it did.
+
+    `as_shipped`: a first training takes them as they come with a checkout, without the ten seconds of validating them.
+    """
     folder = settings().path(settings().models_dir) / "rasa"
     note = folder / "trained.json"
     digest = _inputs_digest()
@@ -71,8 +83,14 @@ def make_dialogue_model(report: Report, force: bool = False) -> bool:
     if not force and trained.get("digest") == digest and (folder / str(trained.get("model"))).is_file():
         return False
     report("training the dialogue model")
+    options = ["--skip-validation"] if as_shipped and not note.is_file() else []
     run = subprocess.run(
-        rasa_command(["train"]), cwd=ROOT, env=child_environment(), capture_output=True, text=True, errors="replace"
+        rasa_command(["train", *options]),
+        cwd=ROOT,
+        env=child_environment(),
+        capture_output=True,
+        text=True,
+        errors="replace",
     )
     models = sorted(folder.glob("*.tar.gz"), key=lambda p: p.stat().st_mtime)
     if run.returncode or not models:

@@ -26,8 +26,9 @@ from rasa.utils.endpoints import DEFAULT_REQUEST_TIMEOUT, EndpointConfig
 from textkit.wire import dumps
 
 logger = logging.getLogger(__name__)
-# Seconds before each repetition; together longer than a restart takes on a busy machine.
-PAUSES = (0.1, 0.3, 0.6, 1.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0)
+# Seconds before each repetition; together longer than several restarts take on a busy machine. Never longer than a
+# second: between two of them the server may be there for a moment only, and a call that nobody takes costs nothing.
+PAUSES = (0.1, 0.3, 0.6, *[1.0] * 29)
 # These get every event of the conversation, the others what is in memory (bot/stores/tracker.py).
 READ_ALL = frozenset({"action_handoff"})
 AWAY = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError)

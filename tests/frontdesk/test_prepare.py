@@ -1,5 +1,6 @@
 import json
 import shutil
+import sys
 
 import pytest
 
@@ -79,3 +80,24 @@ def test_the_dialogue_model_depends_on_what_it_is_made_from(in_process, monkeypa
     monkeypatch.setenv("FRONTDESK_ENCODER_EN", "lexical")
     settings.cache_clear()
     assert prepare._inputs_digest() != before
+
+
+def test_what_has_changed_since_the_checkout_is_validated_before_it_is_trained(own_models, in_process, monkeypatch):
+    folder = own_models / "rasa"
+    model = f"import pathlib; pathlib.Path({str(folder)!r}, 'model.tar.gz').touch()"
+    trainings = []
+
+    def command(words):
+        trainings.append(words)
+        return [sys.executable, "-c", model]
+
+    folder.unlink(missing_ok=True)
+    folder.mkdir()
+    monkeypatch.setattr(prepare, "rasa_command", command)
+    said = []
+    assert prepare.make_dialogue_model(said.append, as_shipped=True)
+    assert not prepare.make_dialogue_model(said.append, as_shipped=True)
+    monkeypatch.setenv("FRONTDESK_ENCODER_EN", "lexical")
+    settings.cache_clear()
+    assert prepare.make_dialogue_model(said.append, as_shipped=True)
+    assert trainings == [["train", "--skip-validation"], ["train"]]
