@@ -208,8 +208,9 @@ def open_encoder(name: str, language: str, registry: Registry | None = None, thr
     """The encoder `name` of the registry; refuses one that cannot read `language`."""
     encoder = OnnxEncoder((registry or Registry()).get(name), threads)
     if language not in encoder.languages:
+        of_messages, of_documents = (f"FRONTDESK_{kind}ENCODER_{language.upper()}" for kind in ("", "KNOWLEDGE_"))
         raise FrontdeskError(
             f"The encoder {name!r} reads {', '.join(encoder.languages)}, not {language}.",
-            f"Set FRONTDESK_ENCODER_{language.upper()} to `lexical` or to an encoder that does.",
+            f"Set {of_messages} (of documents: {of_documents}) to `lexical` or to an encoder that does.",
         )
     return encoder
